@@ -1,0 +1,44 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * Differences between kernels, 6.1 and later. All of them are here.
+ */
+#ifndef _SIIT_COMPAT_H
+#define _SIIT_COMPAT_H
+
+#include <linux/netdevice.h>
+#include <linux/u64_stats_sync.h>
+#include <linux/version.h>
+
+/* 6.12: <asm/unaligned.h> became <linux/unaligned.h> */
+#if __has_include(<linux/unaligned.h>)
+#include <linux/unaligned.h>
+#else
+#include <asm/unaligned.h>
+#endif
+
+/* 6.5: segmentation got a header of its own */
+#if __has_include(<net/gso.h>)
+#include <net/gso.h>
+#endif
+
+/* 6.3: u64_stats_fetch_begin() is safe against softirq on 32 bits */
+#if LINUX_VERSION_CODE < KERNEL_VERSION(6, 3, 0)
+#define siit_u64_fetch_begin(syncp)	   u64_stats_fetch_begin_irq(syncp)
+#define siit_u64_fetch_retry(syncp, start) \
+	u64_stats_fetch_retry_irq(syncp, start)
+#else
+#define siit_u64_fetch_begin(syncp)	   u64_stats_fetch_begin(syncp)
+#define siit_u64_fetch_retry(syncp, start) u64_stats_fetch_retry(syncp, start)
+#endif
+
+/* 6.12: lockless transmit is a bit of the device, no longer a feature */
+static inline void siit_set_lltx(struct net_device *dev)
+{
+#ifdef NETIF_F_LLTX
+	dev->features |= NETIF_F_LLTX;
+#else
+	dev->lltx = true;
+#endif
+}
+
+#endif /* _SIIT_COMPAT_H */

@@ -1,0 +1,188 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Making and copying of struct siit_config.
+ */
+#include <linux/inetdevice.h>
+#include <linux/mm.h>
+#include <linux/slab.h>
+#include <linux/string.h>
+#include <net/ipv6.h>
+
+#include "config.h"
+
+static struct siit_config *config_new(unsigned int pool6, unsigned int rfc6791,
+				      unsigned int deny4)
+{
+	size_t head = ALIGN(sizeof(struct siit_config), sizeof(u64));
+	struct siit_config *cfg;
+
+	/* The three counts are bounded by SIIT_*_MAX_COUNT. */
+	cfg = kvzalloc(head + pool6 * sizeof(*cfg->pool6) +
+		       rfc6791 * sizeof(*cfg->rfc6791) +
+		       deny4 * sizeof(*cfg->deny4), GFP_KERNEL_ACCOUNT);
+	if (!cfg)
+		return NULL;
+
+	cfg->pool6 = (void *)cfg + head;
+	cfg->rfc6791 = (void *)(cfg->pool6 + pool6);
+	cfg->deny4 = cfg->rfc6791 + rfc6791;
+	return cfg;
+}
+
+/**
+ * siit_config_alloc() - make the configuration of a new device
+ * @pool6: room for that many entries in pool6
+ * @rfc6791: room in rfc6791
+ * @deny4: room in deny4
+ *
+ * The settings are the defaults of role br, the pools are empty, the EAM table
+ * is the caller's to set.
+ *
+ * Context: process; sleeps. The memory is charged to the caller's cgroup.
+ * Return: the configuration, or NULL when out of memory.
+ */
+struct siit_config *siit_config_alloc(unsigned int pool6, unsigned int rfc6791,
+				      unsigned int deny4)
+{
+	struct siit_config *cfg = config_new(pool6, rfc6791, deny4);
+
+	if (cfg)
+		siit_config_settle(cfg);
+	return cfg;
+}
+
+/**
+ * siit_config_clone() - copy a configuration in order to change it
+ * @old: the original; the copy shares its EAM table
+ * @pool6: room for that many more entries in pool6
+ * @rfc6791: more room in rfc6791
+ * @deny4: more room in deny4
+ *
+ * After changing the copy call siit_config_settle().
+ *
+ * Context: process; sleeps. The caller keeps @old from being freed. The memory
+ * is charged to the caller's cgroup.
+ * Return: the copy, or NULL when out of memory.
+ */
+struct siit_config *siit_config_clone(const struct siit_config *old,
+				      unsigned int pool6, unsigned int rfc6791,
+				      unsigned int deny4)
+{
+	struct siit_config *cfg;
+
+	cfg = config_new(old->pool6_count + pool6,
+			 old->rfc6791_count + rfc6791,
+			 old->deny4_count + deny4);
+	if (!cfg)
+		return NULL;
+
+	cfg->eam = old->eam;
+	/* Not an assignment: settings are compared as memory. */
+	memcpy(&cfg->set, &old->set, sizeof(cfg->set));
+	cfg->pool6_count = old->pool6_count;
+	cfg->rfc6791_count = old->rfc6791_count;
+	cfg->deny4_count = old->deny4_count;
+	cfg->last_id = old->last_id;
+	memcpy(cfg->pool6, old->pool6,
+	       old->pool6_count * sizeof(*cfg->pool6));
+	memcpy(cfg->rfc6791, old->rfc6791,
+	       old->rfc6791_count * sizeof(*cfg->rfc6791));
+	memcpy(cfg->deny4, old->deny4,
+	       old->deny4_count * sizeof(*cfg->deny4));
+	siit_config_settle(cfg);
+	return cfg;
+}
+
+/* A setting that no user has given follows the role. */
+static void settle_settings(struct siit_settings *set)
+{
+	bool br = set->role == SIIT_ROLE_BR;
+	u32 given = set->given;
+
+	if (!(given & BIT(SIIT_DEV_A_LOWEST_MTU6)))
+		set->lowest_mtu6 = SIIT_LOWEST_MTU6_MIN;
+	if (!(given & BIT(SIIT_DEV_A_TOS)))
+		set->tos = SIIT_TOS_COPY;
+	if (!(given & BIT(SIIT_DEV_A_TRAFFIC_CLASS)))
+		set->tclass_zero = false;
+	if (!(given & BIT(SIIT_DEV_A_UDP_ZERO_CSUM)))
+		set->udp_zero = SIIT_UDP_ZERO_DROP;
+	if (!(given & BIT(SIIT_DEV_A_ICMP_ERRORS)))
+		set->icmp_errors = true;
+
+	/* RFC 7757 4.2: by default on, but it would cut off the hosts behind
+	 * an edge relay or a CLAT from each other.
+	 */
+	if (!(given & BIT(SIIT_DEV_A_HAIRPIN)))
+		set->hairpin = br ? SIIT_HAIRPIN_INTRINSIC : SIIT_HAIRPIN_OFF;
+	if (!(given & BIT(SIIT_DEV_A_ICMP_SOURCE)))
+		set->icmp_source = br ? SIIT_ICMP_SOURCE_POOL :
+					SIIT_ICMP_SOURCE_DUMMY;
+	/* RFC 6052 3.1 for all but a CLAT, which does not choose its peers. */
+	if (!(given & BIT(SIIT_DEV_A_WKP_PRIVATE)))
+		set->wkp_private = set->role == SIIT_ROLE_CLAT;
+}
+
+static void settle_pool6(struct siit_pool6 *p)
+{
+	static const struct in6_addr wkp = {
+		.s6_addr = { 0x00, 0x64, 0xff, 0x9b },
+	};
+	struct in6_addr ones;
+
+	memset(&ones, 0xff, sizeof(ones));
+	ipv6_addr_prefix(&p->mask, &ones, p->len);
+	p->wkp = p->len == 96 && ipv6_addr_equal(&p->prefix, &wkp);
+	p->node_mask4 = p->translatable ? inet_make_mask(p->node_len4) : 0;
+}
+
+/**
+ * siit_config_settle() - compute what follows from the rest of a configuration
+ * @cfg: a configuration that no packet sees yet; for each entry of a pool its
+ *	prefix and length are set, for each setting in set.given its value
+ *
+ * Sets the settings that follow the role, masks, and the entry that makes
+ * IPv4-converted addresses.
+ *
+ * Context: any.
+ */
+void siit_config_settle(struct siit_config *cfg)
+{
+	unsigned int i;
+
+	settle_settings(&cfg->set);
+
+	cfg->converted = NULL;
+	for (i = 0; i < cfg->pool6_count; i++) {
+		settle_pool6(&cfg->pool6[i]);
+		if (!cfg->converted && !cfg->pool6[i].translatable)
+			cfg->converted = &cfg->pool6[i];
+	}
+	for (i = 0; i < cfg->rfc6791_count; i++)
+		cfg->rfc6791[i].mask = inet_make_mask(cfg->rfc6791[i].len);
+	for (i = 0; i < cfg->deny4_count; i++)
+		cfg->deny4[i].mask = inet_make_mask(cfg->deny4[i].len);
+}
+
+/**
+ * siit_config_free() - free a configuration that no packet sees
+ * @cfg: the configuration, or NULL; its EAM table stays
+ *
+ * Context: process; may sleep.
+ */
+void siit_config_free(struct siit_config *cfg)
+{
+	kvfree(cfg);
+}
+
+/**
+ * siit_config_free_rcu() - free a configuration that has been replaced
+ * @cfg: the configuration; its EAM table stays
+ *
+ * Context: process. Needs no rcu_barrier() at module exit: the kernel's own
+ * code does the freeing.
+ */
+void siit_config_free_rcu(struct siit_config *cfg)
+{
+	kvfree_rcu(cfg, rcu);
+}

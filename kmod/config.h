@@ -1,0 +1,120 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * The settings of one translator, as the packet path sees them: one immutable
+ * block, replaced whole under RCU. The EAM table hangs off it and changes row
+ * by row.
+ */
+#ifndef _SIIT_CONFIG_H
+#define _SIIT_CONFIG_H
+
+#include <linux/in6.h>
+#include <linux/rcupdate.h>
+#include <linux/types.h>
+#include <linux/siit.h>
+
+struct eam_table;
+
+/**
+ * struct siit_pool6 - a translation prefix (RFC 6052)
+ * @prefix: IPv6 prefix, bits beyond @len are zero
+ * @mask: the mask of @len
+ * @len: 32, 40, 48, 56, 64 or 96
+ * @translatable: makes IPv4-translatable addresses, for the nodes in @node4
+ * @wkp: the Well-Known Prefix 64:ff9b::/96 (RFC 6052 2.1)
+ * @node_len4: prefix length of @node4
+ * @node4: IPv4 prefix of the nodes, network order; 0 unless @translatable
+ * @node_mask4: mask of @node_len4, network order
+ * @id: order of addition; where a dump goes on
+ */
+struct siit_pool6 {
+	struct in6_addr prefix;
+	struct in6_addr mask;
+	u8 len;
+	bool translatable;
+	bool wkp;
+	u8 node_len4;
+	__be32 node4;
+	__be32 node_mask4;
+	u32 id;
+};
+
+/**
+ * struct siit_prefix4 - an IPv4 prefix of the pools rfc6791 and deny4
+ * @addr: network order, bits beyond @len are zero
+ * @mask: network order
+ * @len: 0 to 32
+ * @id: order of addition; where a dump goes on
+ */
+struct siit_prefix4 {
+	__be32 addr;
+	__be32 mask;
+	u8 len;
+	u32 id;
+};
+
+/**
+ * struct siit_settings - what "siitctl dev set" sets
+ * @lowest_mtu6: lowest-ipv6-mtu of RFC 7915 section 4, octets
+ * @tos: TOS of all translated packets, or SIIT_TOS_COPY (RFC 7915 5.1)
+ * @role: enum siit_role
+ * @hairpin: enum siit_hairpin
+ * @udp_zero: enum siit_udp_zero
+ * @icmp_source: enum siit_icmp_source
+ * @tclass_zero: traffic class 0 instead of a copy of TOS (RFC 7915 4.1)
+ * @icmp_errors: send ICMP errors about packets that are dropped
+ * @wkp_private: allow RFC 1918 and RFC 6598 addresses in 64:ff9b::/96
+ * @given: bit mask of SIIT_DEV_A_* that a user has set; the others follow the
+ *	role (REQUIREMENTS AMB-07 to AMB-09)
+ */
+struct siit_settings {
+	u32 lowest_mtu6;
+	u16 tos;
+	u8 role;
+	u8 hairpin;
+	u8 udp_zero;
+	u8 icmp_source;
+	bool tclass_zero;
+	bool icmp_errors;
+	bool wkp_private;
+	u32 given;
+};
+
+/**
+ * struct siit_config - settings and pools of one device
+ * @eam: the EAM table, never NULL; belongs to the device, not to this block
+ * @converted: the first plain entry of @pool6, which makes the IPv4-converted
+ *	addresses of 4->6, or NULL
+ * @set: the settings
+ * @pool6_count: entries in @pool6
+ * @rfc6791_count: entries in @rfc6791
+ * @deny4_count: entries in @deny4
+ * @last_id: the highest id given to an entry of a pool
+ * @pool6: translation prefixes, in the order in which they were added
+ * @rfc6791: source addresses for ICMPv4 errors (RFC 6791)
+ * @deny4: IPv4 prefixes that @pool6 never maps
+ * @rcu: for siit_config_free()
+ */
+struct siit_config {
+	struct eam_table *eam;
+	const struct siit_pool6 *converted;
+	struct siit_settings set;
+	unsigned int pool6_count;
+	unsigned int rfc6791_count;
+	unsigned int deny4_count;
+	u32 last_id;
+	struct siit_pool6 *pool6;
+	struct siit_prefix4 *rfc6791;
+	struct siit_prefix4 *deny4;
+	struct rcu_head rcu;
+};
+
+struct siit_config *siit_config_alloc(unsigned int pool6, unsigned int rfc6791,
+				      unsigned int deny4);
+struct siit_config *siit_config_clone(const struct siit_config *old,
+				      unsigned int pool6, unsigned int rfc6791,
+				      unsigned int deny4);
+void siit_config_settle(struct siit_config *cfg);
+void siit_config_free(struct siit_config *cfg);
+void siit_config_free_rcu(struct siit_config *cfg);
+
+#endif /* _SIIT_CONFIG_H */

@@ -1,0 +1,65 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * Incremental Internet checksums (RFC 1624). Pure functions.
+ *
+ * A translator never recomputes what it can update: a packet that came in
+ * corrupt has to leave corrupt.
+ */
+#ifndef _SIIT_CSUM_H
+#define _SIIT_CSUM_H
+
+#include <linux/ip.h>
+#include <linux/ipv6.h>
+#include <net/checksum.h>
+
+/**
+ * csum_addrs46() - from an IPv4 to an IPv6 pseudo-header
+ * @ip4: source and destination as they are in the IPv4 packet
+ * @ip6: source and destination as they are in the IPv6 packet
+ *
+ * Length and protocol add up the same in both pseudo-headers.
+ *
+ * Context: any.
+ * Return: what to add to a sum over the IPv4 packet.
+ */
+static inline __wsum csum_addrs46(const struct iphdr *ip4,
+				  const struct ipv6hdr *ip6)
+{
+	__wsum old = csum_partial(&ip4->saddr, 8, 0);
+
+	return csum_sub(csum_partial(&ip6->saddr, 32, 0), old);
+}
+
+/**
+ * csum_pseudo6() - sum of an IPv6 pseudo-header
+ * @ip6: source and destination
+ * @len: upper-layer packet length, octets
+ * @proto: upper-layer protocol
+ *
+ * Context: any.
+ * Return: the sum, not folded.
+ */
+static inline __wsum csum_pseudo6(const struct ipv6hdr *ip6, u32 len, u8 proto)
+{
+	return ~csum_unfold(csum_ipv6_magic(&ip6->saddr, &ip6->daddr, len,
+					    proto, 0));
+}
+
+/**
+ * csum_fix() - update a checksum field
+ * @field: in the packet
+ * @diff: what has been added to the sum that the field is the complement of
+ * @partial: the field holds the folded pseudo-header sum, not complemented,
+ *	as CHECKSUM_PARTIAL has it
+ *
+ * Context: any.
+ */
+static inline void csum_fix(__sum16 *field, __wsum diff, bool partial)
+{
+	if (partial)
+		*field = ~csum_fold(csum_add(diff, csum_unfold(*field)));
+	else
+		*field = csum_fold(csum_add(diff, ~csum_unfold(*field)));
+}
+
+#endif /* _SIIT_CSUM_H */

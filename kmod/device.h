@@ -1,0 +1,42 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * A translator: the private part of a net_device of kind "siit".
+ */
+#ifndef _SIIT_DEVICE_H
+#define _SIIT_DEVICE_H
+
+#include <linux/mutex.h>
+#include <linux/netdevice.h>
+
+#include "stats.h"
+
+struct siit_config;
+struct siit_ipid;
+
+/**
+ * struct siit_dev - private data of a siit device
+ * @config: settings, pools and EAM table; never NULL once registered
+ * @stats: per-CPU counters
+ * @ipid: generator of IPv4 identifications
+ * @lock: taken by whoever changes @config or the EAM table in it
+ */
+struct siit_dev {
+	struct siit_config __rcu *config;
+	struct siit_stats __percpu *stats;
+	struct siit_ipid *ipid;
+	struct mutex lock;
+};
+
+#define SIIT_LINK_KIND	"siit"
+
+extern struct rtnl_link_ops siit_link_ops;
+
+static inline bool siit_is_dev(const struct net_device *dev)
+{
+	return dev->rtnl_link_ops == &siit_link_ops;
+}
+
+int siit_netlink_init(void);
+void siit_netlink_exit(void);
+
+#endif /* _SIIT_DEVICE_H */

@@ -1,0 +1,231 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Address mapping (RFC 7915 section 6): an explicit mapping first (RFC 7757),
+ * then the IPv4-translatable addresses of pool6, then the IPv4-converted ones
+ * (RFC 6052), and what must not be mapped at all.
+ */
+#include <net/ipv6.h>
+
+#include "config.h"
+#include "eam.h"
+#include "map.h"
+#include "rfc6052.h"
+
+static bool in4(__be32 addr, u32 prefix, unsigned int len)
+{
+	return !((ntohl(addr) ^ prefix) >> (32 - len));
+}
+
+/*
+ * RFC 1812 5.3.7: net 0, loopback, multicast, class E and broadcast are never
+ * the address of a packet on its way.
+ */
+static bool illegal4(__be32 addr)
+{
+	u8 net = ntohl(addr) >> 24;
+
+	return net == 0 || net == 127 || net >= 224;
+}
+
+static bool illegal6(const struct in6_addr *addr)
+{
+	if (likely(!(addr->s6_addr[0] == 0xff || addr->s6_addr[0] == 0xfe ||
+		     addr->s6_addr32[0] == 0)))
+		return false;
+	return ipv6_addr_is_multicast(addr) || ipv6_addr_loopback(addr) ||
+	       ipv6_addr_any(addr) ||
+	       (ipv6_addr_type(addr) & IPV6_ADDR_LINKLOCAL);
+}
+
+/*
+ * RFC 6052 3.1: the Well-Known Prefix does not represent non-global IPv4
+ * addresses. What an operator may lift: private and shared addresses
+ * (draft-ietf-v6ops-nat64-wkp-1918), and those for documentation and
+ * benchmarks, which have no business outside a lab either way.
+ */
+static bool wkp_forbids(const struct siit_config *cfg, __be32 addr)
+{
+	if (in4(addr, 0xa9fe0000, 16) || in4(addr, 0xc0000000, 24) ||
+	    in4(addr, 0xc0586300, 24))
+		return true;
+	if (cfg->set.wkp_private)
+		return false;
+	return in4(addr, 0x0a000000, 8) || in4(addr, 0xac100000, 12) ||
+	       in4(addr, 0xc0a80000, 16) || in4(addr, 0x64400000, 10) ||
+	       in4(addr, 0xc0000200, 24) || in4(addr, 0xc6336400, 24) ||
+	       in4(addr, 0xcb007100, 24) || in4(addr, 0xc6120000, 15);
+}
+
+static bool denied4(const struct siit_config *cfg, __be32 addr)
+{
+	unsigned int i;
+
+	for (i = 0; i < cfg->deny4_count; i++)
+		if (!((addr ^ cfg->deny4[i].addr) & cfg->deny4[i].mask))
+			return true;
+	return false;
+}
+
+/* What holds for the addresses of pool6, whichever way they go. */
+static enum siit_reason pool_refuses(const struct siit_config *cfg,
+				     const struct siit_pool6 *pool,
+				     __be32 addr, unsigned int flags)
+{
+	if (flags & SIIT_MAP_ANY)
+		return SIIT_OK;
+	if (unlikely(cfg->deny4_count) && denied4(cfg, addr))
+		return SIIT_DROP_ADDR_DENIED;
+	if (pool->wkp && wkp_forbids(cfg, addr))
+		return SIIT_DROP_ADDR_WKP;
+	return SIIT_OK;
+}
+
+/**
+ * siit_pool46() - the entry of pool6 that maps an IPv4 address
+ * @cfg: settings
+ * @addr: network order
+ *
+ * The translatable entry with the longest IPv4 prefix, or else the first
+ * plain one.
+ *
+ * Context: rcu_read_lock(), or the lock of the device.
+ * Return: the entry, or NULL.
+ */
+const struct siit_pool6 *siit_pool46(const struct siit_config *cfg,
+				     __be32 addr)
+{
+	const struct siit_pool6 *best = NULL;
+	unsigned int i;
+
+	for (i = 0; i < cfg->pool6_count; i++) {
+		const struct siit_pool6 *p = &cfg->pool6[i];
+
+		if (p->translatable &&
+		    !((addr ^ p->node4) & p->node_mask4) &&
+		    (!best || p->node_len4 > best->node_len4))
+			best = p;
+	}
+	return best ?: cfg->converted;
+}
+
+/**
+ * siit_pool64() - the entry of pool6 that an IPv6 address belongs to
+ * @cfg: settings
+ * @addr: the address
+ * @result: the IPv4 address in it, network order
+ *
+ * A translatable entry counts for its own IPv4 prefix only, and comes before
+ * a plain one. Among equals the longest IPv6 prefix wins.
+ *
+ * Context: rcu_read_lock(), or the lock of the device.
+ * Return: the entry, or NULL.
+ */
+const struct siit_pool6 *siit_pool64(const struct siit_config *cfg,
+				     const struct in6_addr *addr,
+				     __be32 *result)
+{
+	const struct siit_pool6 *best = NULL;
+	unsigned int i;
+
+	for (i = 0; i < cfg->pool6_count; i++) {
+		const struct siit_pool6 *p = &cfg->pool6[i];
+		__be32 v4;
+
+		if (ipv6_masked_addr_cmp(addr, &p->mask, &p->prefix))
+			continue;
+		v4 = rfc6052_extract(addr, p->len);
+		if (p->translatable && (v4 ^ p->node4) & p->node_mask4)
+			continue;
+		if (best && (best->translatable > p->translatable ||
+			     (best->translatable == p->translatable &&
+			      best->len >= p->len)))
+			continue;
+		best = p;
+		*result = v4;
+	}
+	return best;
+}
+
+/**
+ * siit_map46() - map an IPv4 address to IPv6
+ * @cfg: settings
+ * @addr: network order
+ * @flags: SIIT_MAP_*
+ * @result: the IPv6 address
+ * @why: if it is not mapped: SIIT_DROP_SRC_UNMAPPED if there is no mapping,
+ *	SIIT_DROP_SRC_ILLEGAL if the address can be none, or a reason for any
+ *	address; siit_reason_dst() turns these into those for a destination
+ *
+ * RFC 7915 section 6, RFC 7757 3.3.1.
+ *
+ * Context: rcu_read_lock(), or the lock of the device.
+ * Return: how it is mapped; SIIT_METHOD_NONE if it is not.
+ */
+enum siit_method siit_map46(const struct siit_config *cfg, __be32 addr,
+			    unsigned int flags, struct in6_addr *result,
+			    enum siit_reason *why)
+{
+	const struct siit_pool6 *p;
+
+	if (!(flags & SIIT_MAP_ANY) && unlikely(illegal4(addr))) {
+		*why = SIIT_DROP_SRC_ILLEGAL;
+		return SIIT_METHOD_NONE;
+	}
+	if (!(flags & SIIT_MAP_NO_EAM) && eam_lookup4(cfg->eam, addr, result))
+		return SIIT_METHOD_EAM;
+
+	p = siit_pool46(cfg, addr);
+	if (!p) {
+		*why = SIIT_DROP_SRC_UNMAPPED;
+		return SIIT_METHOD_NONE;
+	}
+	*why = pool_refuses(cfg, p, addr, flags);
+	if (*why)
+		return SIIT_METHOD_NONE;
+	rfc6052_embed(&p->prefix, p->len, addr, result);
+	return p->translatable ? SIIT_METHOD_TRANSLATABLE :
+				 SIIT_METHOD_CONVERTED;
+}
+
+/**
+ * siit_map64() - map an IPv6 address to IPv4
+ * @cfg: settings
+ * @addr: the address
+ * @flags: SIIT_MAP_*
+ * @result: network order
+ * @why: as for siit_map46()
+ *
+ * RFC 7915 section 6, RFC 7757 3.3.2.
+ *
+ * Context: rcu_read_lock(), or the lock of the device.
+ * Return: how it is mapped; SIIT_METHOD_NONE if it is not.
+ */
+enum siit_method siit_map64(const struct siit_config *cfg,
+			    const struct in6_addr *addr, unsigned int flags,
+			    __be32 *result, enum siit_reason *why)
+{
+	enum siit_method method = SIIT_METHOD_EAM;
+	const struct siit_pool6 *p;
+
+	if (!(flags & SIIT_MAP_ANY) && unlikely(illegal6(addr))) {
+		*why = SIIT_DROP_SRC_ILLEGAL;
+		return SIIT_METHOD_NONE;
+	}
+	if (!eam_lookup6(cfg->eam, addr, result)) {
+		p = siit_pool64(cfg, addr, result);
+		if (!p) {
+			*why = SIIT_DROP_SRC_UNMAPPED;
+			return SIIT_METHOD_NONE;
+		}
+		*why = pool_refuses(cfg, p, *result, flags);
+		if (*why)
+			return SIIT_METHOD_NONE;
+		method = p->translatable ? SIIT_METHOD_TRANSLATABLE :
+					   SIIT_METHOD_CONVERTED;
+	}
+	if (!(flags & SIIT_MAP_ANY) && unlikely(illegal4(*result))) {
+		*why = SIIT_DROP_SRC_ILLEGAL;
+		return SIIT_METHOD_NONE;
+	}
+	return method;
+}

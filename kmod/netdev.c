@@ -1,0 +1,252 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Link kind "siit": what is routed to the device comes back from it in the
+ * other family.
+ */
+#include <linux/etherdevice.h>
+#include <linux/ethtool.h>
+#include <linux/if_arp.h>
+#include <net/dst.h>
+#include <net/rtnetlink.h>
+
+#include "compat.h"
+#include "config.h"
+#include "device.h"
+#include "eam.h"
+#include "icmp_send.h"
+#include "xlat.h"
+
+/* A header grows by 20 octets, and a fragment header may come with it. */
+#define GROWTH_MAX	28
+
+#define SIIT_FEATURES	(NETIF_F_SG | NETIF_F_FRAGLIST | NETIF_F_HW_CSUM | \
+			 NETIF_F_RXCSUM | NETIF_F_HIGHDMA | \
+			 (NETIF_F_GSO_SOFTWARE & ~NETIF_F_GSO_FRAGLIST))
+
+static unsigned int gso_packets(const struct sk_buff *skb)
+{
+	return skb_is_gso(skb) ? max_t(u16, skb_shinfo(skb)->gso_segs, 1) : 1;
+}
+
+/*
+ * A packet that was routed to us has lost a hop on its way in and will lose
+ * another on its way out, where a router takes one. The engine gives one back,
+ * but not to what comes from a siit device: a routing loop has to end.
+ */
+static bool forwarded_here(const struct sk_buff *skb,
+			   const struct net_device *dev)
+{
+	const struct net_device *from;
+
+	if (!skb->skb_iif || skb->skb_iif == dev->ifindex)
+		return false;
+	from = dev_get_by_index_rcu(dev_net(dev), skb->skb_iif);
+	return from && !siit_is_dev(from);
+}
+
+/* Hands a packet to the stack as one that the device has received. */
+static int receive(struct sk_buff *skb, struct net_device *dev)
+{
+	skb_scrub_packet(skb, false);
+	skb_clear_hash(skb);
+	skb_clear_tstamp(skb);
+	skb->dev = dev;
+	skb_reset_mac_header(skb);
+	skb_reset_mac_len(skb);
+	return netif_rx(skb);
+}
+
+static void deliver(struct sk_buff *skb, struct net_device *dev,
+		    struct siit_ctx *ctx, enum siit_dir dir,
+		    const struct siit_count *in)
+{
+	const struct siit_dev *priv = netdev_priv(dev);
+	struct siit_count out = {};
+	bool lost = false;
+
+	skb->next = ctx->more;
+	while (skb) {
+		struct sk_buff *next = skb->next;
+
+		skb_mark_not_on_list(skb);
+		out.packets += gso_packets(skb);
+		out.bytes += skb->len;
+		if (receive(skb, dev) != NET_RX_SUCCESS)
+			lost = true;
+		skb = next;
+	}
+	if (likely(!lost))
+		siit_stats_ok(priv->stats, dir, in, &out);
+	else
+		siit_stats_drop(priv->stats, SIIT_DROP_QUEUE_FULL);
+}
+
+static void translate(struct sk_buff *skb, struct net_device *dev);
+
+static enum siit_reason segment(struct sk_buff *skb, struct net_device *dev)
+{
+	struct sk_buff *segs, *seg, *next;
+
+	segs = skb_gso_segment(skb, NETIF_F_SG | NETIF_F_HIGHDMA);
+	if (IS_ERR_OR_NULL(segs))
+		return SIIT_DROP_GSO;
+	consume_skb(skb);
+	skb_list_walk_safe(segs, seg, next) {
+		skb_mark_not_on_list(seg);
+		translate(seg, dev);
+	}
+	return SIIT_OK;
+}
+
+static void translate(struct sk_buff *skb, struct net_device *dev)
+{
+	const struct siit_dev *priv = netdev_priv(dev);
+	struct siit_count in = {
+		.packets = gso_packets(skb),
+		.bytes = skb->len,
+	};
+	struct siit_ctx ctx = {
+		.cfg = rcu_dereference(priv->config),
+		.ipid = priv->ipid,
+		.mtu = READ_ONCE(dev->mtu),
+		.ttl_back = forwarded_here(skb, dev),
+	};
+	enum siit_dir dir = SIIT_46;
+	enum siit_reason reason;
+
+	if (skb->protocol == htons(ETH_P_IP)) {
+		reason = siit_xlat46(skb, &ctx);
+	} else if (skb->protocol == htons(ETH_P_IPV6)) {
+		dir = SIIT_64;
+		reason = siit_xlat64(skb, &ctx);
+	} else {
+		reason = SIIT_DROP_NOT_IP;
+	}
+	if (likely(!reason)) {
+		deliver(skb, dev, &ctx, dir, &in);
+		return;
+	}
+	if (reason == SIIT_SEGMENT) {
+		reason = skb_is_gso(skb) ? segment(skb, dev) : SIIT_DROP_GSO;
+		if (!reason)
+			return;
+	}
+	siit_stats_drop(priv->stats, reason);
+	siit_icmp_send(skb, reason, &ctx);
+	kfree_skb(skb);
+}
+
+static netdev_tx_t siit_start_xmit(struct sk_buff *skb,
+				   struct net_device *dev)
+{
+	rcu_read_lock();
+	translate(skb, dev);
+	rcu_read_unlock();
+	return NETDEV_TX_OK;
+}
+
+static void siit_get_stats64(struct net_device *dev,
+			     struct rtnl_link_stats64 *stats)
+{
+	const struct siit_dev *priv = netdev_priv(dev);
+	struct siit_totals sum;
+	unsigned int i;
+
+	siit_stats_sum(priv->stats, &sum);
+	stats->tx_packets = sum.packets[SIIT_46] + sum.packets[SIIT_64];
+	stats->tx_bytes = sum.bytes[SIIT_46] + sum.bytes[SIIT_64];
+	stats->rx_packets = sum.rx_packets;
+	stats->rx_bytes = sum.rx_bytes;
+	for (i = SIIT_OK + 1; i < SIIT_REASON_COUNT; i++)
+		stats->tx_dropped += sum.drops[i];
+}
+
+/* After the last reference: nobody reads or changes the settings any more. */
+static void siit_destructor(struct net_device *dev)
+{
+	struct siit_dev *priv = netdev_priv(dev);
+	struct siit_config *cfg = rcu_dereference_protected(priv->config, 1);
+
+	eam_free(cfg->eam);
+	siit_config_free(cfg);
+	siit_ipid_free(priv->ipid);
+	free_percpu(priv->stats);
+	mutex_destroy(&priv->lock);
+}
+
+static int siit_init(struct net_device *dev)
+{
+	struct siit_dev *priv = netdev_priv(dev);
+	struct siit_config *cfg;
+
+	mutex_init(&priv->lock);
+	priv->stats = netdev_alloc_pcpu_stats(struct siit_stats);
+	if (!priv->stats)
+		return -ENOMEM;
+	priv->ipid = siit_ipid_alloc();
+	if (!priv->ipid)
+		goto err_stats;
+	cfg = siit_config_alloc(0, 0, 0);
+	if (!cfg)
+		goto err_ipid;
+	cfg->eam = eam_alloc();
+	if (!cfg->eam)
+		goto err_config;
+	RCU_INIT_POINTER(priv->config, cfg);
+	return 0;
+
+err_config:
+	siit_config_free(cfg);
+err_ipid:
+	siit_ipid_free(priv->ipid);
+err_stats:
+	free_percpu(priv->stats);
+	return -ENOMEM;
+}
+
+static const struct net_device_ops siit_netdev_ops = {
+	.ndo_init		= siit_init,
+	.ndo_start_xmit		= siit_start_xmit,
+	.ndo_get_stats64	= siit_get_stats64,
+};
+
+static void siit_get_drvinfo(struct net_device *dev,
+			     struct ethtool_drvinfo *info)
+{
+	strscpy(info->driver, SIIT_LINK_KIND, sizeof(info->driver));
+	strscpy(info->version, SIIT_VERSION, sizeof(info->version));
+}
+
+static const struct ethtool_ops siit_ethtool_ops = {
+	.get_drvinfo		= siit_get_drvinfo,
+	.get_link		= ethtool_op_get_link,
+};
+
+static void siit_setup(struct net_device *dev)
+{
+	dev->netdev_ops = &siit_netdev_ops;
+	dev->ethtool_ops = &siit_ethtool_ops;
+	dev->needs_free_netdev = true;
+	dev->priv_destructor = siit_destructor;
+
+	dev->type = ARPHRD_NONE;
+	dev->flags = IFF_NOARP;
+	dev->priv_flags |= IFF_NO_QUEUE;
+	netif_keep_dst(dev);		/* ICMP errors need it */
+	siit_set_lltx(dev);
+
+	dev->mtu = ETH_DATA_LEN;
+	dev->min_mtu = IPV6_MIN_MTU;
+	dev->max_mtu = IP_MAX_MTU - GROWTH_MAX;
+	dev->needed_headroom = GROWTH_MAX + SIIT_LL_ROOM;
+	netif_set_tso_max_size(dev, GSO_LEGACY_MAX_SIZE - GROWTH_MAX);
+
+	dev->features |= SIIT_FEATURES;
+	dev->hw_features |= SIIT_FEATURES;
+}
+
+struct rtnl_link_ops siit_link_ops __read_mostly = {
+	.kind		= SIIT_LINK_KIND,
+	.priv_size	= sizeof(struct siit_dev),
+	.setup		= siit_setup,
+};

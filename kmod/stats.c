@@ -1,0 +1,101 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Per-CPU counters and the names of drop reasons.
+ */
+#include <linux/cpumask.h>
+#include <linux/percpu.h>
+#include <linux/string.h>
+
+#include "compat.h"
+#include "stats.h"
+
+static const char * const reason_names[SIIT_REASON_COUNT] = {
+	[SIIT_OK] = "",
+#define X(sym, name) [SIIT_DROP_##sym] = name,
+	SIIT_REASONS(X)
+#undef X
+};
+
+/**
+ * siit_reason_name() - the name of a drop reason, as users see it
+ * @reason: a reason
+ *
+ * Context: any.
+ * Return: the name; "" for SIIT_OK.
+ */
+const char *siit_reason_name(enum siit_reason reason)
+{
+	return reason_names[reason];
+}
+
+/**
+ * siit_stats_ok() - count a translated packet
+ * @stats: counters of the device
+ * @dir: direction
+ * @in: the packet as it came
+ * @out: what became of it
+ *
+ * Context: BH.
+ */
+void siit_stats_ok(struct siit_stats __percpu *stats, enum siit_dir dir,
+		   const struct siit_count *in, const struct siit_count *out)
+{
+	struct siit_stats *s = this_cpu_ptr(stats);
+
+	u64_stats_update_begin(&s->syncp);
+	s->packets[dir] += in->packets;
+	s->bytes[dir] += in->bytes;
+	s->rx_packets += out->packets;
+	s->rx_bytes += out->bytes;
+	u64_stats_update_end(&s->syncp);
+}
+
+/**
+ * siit_stats_drop() - count a packet that is dropped
+ * @stats: counters of the device
+ * @reason: why
+ *
+ * Context: BH.
+ */
+void siit_stats_drop(struct siit_stats __percpu *stats,
+		     enum siit_reason reason)
+{
+	struct siit_stats *s = this_cpu_ptr(stats);
+
+	u64_stats_update_begin(&s->syncp);
+	s->drops[reason]++;
+	u64_stats_update_end(&s->syncp);
+}
+
+/**
+ * siit_stats_sum() - add up the counters of all CPUs
+ * @stats: counters of the device
+ * @sum: the totals
+ *
+ * Context: any.
+ */
+void siit_stats_sum(const struct siit_stats __percpu *stats,
+		    struct siit_totals *sum)
+{
+	unsigned int cpu, start, i;
+
+	memset(sum, 0, sizeof(*sum));
+	for_each_possible_cpu(cpu) {
+		const struct siit_stats *s = per_cpu_ptr(stats, cpu);
+		struct siit_stats one;
+
+		do {
+			start = siit_u64_fetch_begin(&s->syncp);
+			one = *s;
+		} while (siit_u64_fetch_retry(&s->syncp, start));
+
+		for (i = 0; i < SIIT_DIRS; i++) {
+			sum->packets[i] += one.packets[i];
+			sum->bytes[i] += one.bytes[i];
+		}
+		sum->rx_packets += one.rx_packets;
+		sum->rx_bytes += one.rx_bytes;
+		for (i = 0; i < SIIT_REASON_COUNT; i++)
+			sum->drops[i] += one.drops[i];
+	}
+}

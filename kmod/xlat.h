@@ -1,0 +1,154 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * The translation engine (RFC 7915). It takes a packet and the settings of a
+ * device and gives a verdict; it knows no namespace, device or netlink.
+ *
+ * Each direction goes parse -> plan -> commit. Parsing checks the headers and
+ * writes nothing but lengths; planning decides every field of the new header;
+ * only when nothing can fail any more is the packet written to. A packet that
+ * is refused is therefore still the one that came in, and can be quoted in an
+ * ICMP error.
+ */
+#ifndef _SIIT_XLAT_H
+#define _SIIT_XLAT_H
+
+#include <linux/in6.h>
+#include <linux/ip.h>
+#include <linux/ipv6.h>
+#include <linux/skbuff.h>
+#include <net/ipv6.h>
+
+#include "stats.h"
+
+struct siit_config;
+struct siit_ipid;
+
+/* Not a reason to drop: segment the GSO packet, then translate each segment. */
+#define SIIT_SEGMENT	SIIT_REASON_COUNT
+
+/* Room for the link header of the next hop, asked for where we must copy. */
+#define SIIT_LL_ROOM	16
+
+/**
+ * struct siit_ctx - one translation
+ * @cfg: in; settings
+ * @ipid: in; generator of IPv4 identifications
+ * @mtu: in; octets: stands for the MTU of the next hop in both families, where
+ *	an ICMP error about size is translated
+ * @ttl_back: in; 1 if the packet has lost one hop too many on its way to us
+ * @pointer: out; with SIIT_DROP_EXT_ROUTING: offset of Segments Left
+ * @more: out; further packets after the one passed in, linked by next
+ * @spoiled: out; the packet was refused after it had been written to
+ */
+struct siit_ctx {
+	const struct siit_config *cfg;
+	struct siit_ipid *ipid;
+	u32 mtu;
+	u8 ttl_back;
+	u32 pointer;
+	struct sk_buff *more;
+	bool spoiled;
+};
+
+/**
+ * struct siit_pkt - what parsing a network header has found
+ * @hdr_len: octets up to the upper layer, with options or extension headers
+ * @l4_len: octets after that, by the length field of the header
+ * @frag_id: identification; 32 bits in IPv6
+ * @frag_off: fragment offset, octets
+ * @proto: upper-layer protocol, in the numbers of the family it came in
+ * @fragment: part of a datagram: it has an offset or more fragments follow
+ * @more: more fragments follow
+ * @frag_hdr: it has an IPv6 fragment header, as an atomic fragment does too
+ * @df: IPv4 "don't fragment"
+ */
+struct siit_pkt {
+	u32 hdr_len;
+	u32 l4_len;
+	u32 frag_id;
+	u16 frag_off;
+	u8 proto;
+	bool fragment;
+	bool more;
+	bool frag_hdr;
+	bool df;
+};
+
+/**
+ * struct siit_hdr6 - a new IPv6 header
+ * @ip: the header
+ * @fh: the fragment header after it
+ * @len: octets used of both: 40 or 48
+ */
+struct siit_hdr6 {
+	struct ipv6hdr ip;
+	struct frag_hdr fh;
+	u32 len;
+};
+
+/**
+ * struct siit_l4 - what has to happen to the checksum of the upper layer
+ * @csum_at: offset of the field, octets; 0: there is none to update
+ * @nonzero: 0 is written as 0xffff (UDP, RFC 768 and RFC 8200 8.1)
+ * @partial: CHECKSUM_PARTIAL of this very field
+ * @compute: compute it from nothing (RFC 7915 4.5)
+ * @udp_len: with @compute: octets that it covers
+ */
+struct siit_l4 {
+	u8 csum_at;
+	bool nonzero;
+	bool partial;
+	bool compute;
+	u16 udp_len;
+};
+
+/* parse.c */
+enum siit_reason siit_parse4(const struct iphdr *ip, struct siit_pkt *pkt);
+enum siit_reason siit_parse4_options(const struct iphdr *ip);
+enum siit_reason siit_parse6(const struct sk_buff *skb, u32 at, u32 end,
+			     struct siit_pkt *pkt, u32 *pointer);
+
+/* transport.c */
+enum siit_reason siit_l4_plan(struct sk_buff *skb, const struct siit_pkt *pkt,
+			      u8 udp_zero, struct siit_l4 *l4);
+void siit_l4_commit(struct sk_buff *skb, const struct siit_l4 *l4,
+		    __wsum diff);
+void siit_l4_fix_quoted(u8 *l4, u32 len, u8 proto, __wsum diff);
+enum siit_reason siit_gso_plan(struct sk_buff *skb,
+			       const struct siit_pkt *pkt);
+void siit_gso_commit(struct sk_buff *skb);
+int siit_make_writable(struct sk_buff *skb, int grow);
+
+/* xlat46.c, xlat64.c */
+enum siit_reason siit_xlat46(struct sk_buff *skb, struct siit_ctx *ctx);
+enum siit_reason siit_xlat46_again(struct sk_buff *skb, struct siit_ctx *ctx);
+enum siit_reason siit_xlat64(struct sk_buff *skb, struct siit_ctx *ctx);
+void siit_fill6(struct siit_hdr6 *hdr, const struct iphdr *ip,
+		const struct siit_pkt *pkt, const struct siit_ctx *ctx,
+		u32 l4_len);
+void siit_fill4(struct iphdr *ip4, const struct ipv6hdr *ip6,
+		const struct siit_pkt *pkt, const struct siit_ctx *ctx,
+		u32 l4_len);
+
+/* icmp46.c, icmp64.c */
+bool siit_icmp46_is_error(u8 type);
+enum siit_reason siit_icmp46_info(u8 type, u8 *type6);
+enum siit_reason siit_icmp46_error(struct sk_buff *skb,
+				   const struct siit_pkt *pkt,
+				   struct siit_ctx *ctx, bool hairpin);
+enum siit_reason siit_icmp64_info(u8 type, u8 *type4);
+enum siit_reason siit_icmp64_error(struct sk_buff *skb,
+				   const struct siit_pkt *pkt,
+				   struct siit_ctx *ctx);
+
+/* frag.c */
+enum siit_reason siit_frag6(struct sk_buff *skb, u32 mtu,
+			    const struct siit_pkt *pkt, struct siit_ctx *ctx);
+
+/* ipid.c */
+struct siit_ipid *siit_ipid_alloc(void);
+void siit_ipid_free(struct siit_ipid *ipid);
+u16 siit_ipid_get(struct siit_ipid *ipid, const struct iphdr *ip,
+		  unsigned int count);
+
+#endif /* _SIIT_XLAT_H */

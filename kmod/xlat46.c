@@ -1,0 +1,321 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * IPv4 to IPv6 (RFC 7915 section 4).
+ */
+#include <linux/icmp.h>
+#include <linux/udp.h>
+#include <net/ip.h>
+#include <net/ipv6.h>
+
+#include "compat.h"
+#include "config.h"
+#include "csum.h"
+#include "map.h"
+#include "xlat.h"
+
+/**
+ * struct plan46 - all that is decided before the packet is touched
+ * @hdr: the new header
+ * @l4: the checksum of the upper layer
+ * @diff: what that checksum gains
+ * @icmp_type: new type of an ICMP echo; 0 for other packets
+ * @frag_mtu: 0, or cut the packet into pieces of at most so many octets
+ */
+struct plan46 {
+	struct siit_hdr6 hdr;
+	struct siit_l4 l4;
+	__wsum diff;
+	u8 icmp_type;
+	u32 frag_mtu;
+};
+
+/* Reads the header, and cuts off what lies beyond Total Length. */
+static enum siit_reason receive4(struct sk_buff *skb, struct siit_pkt *pkt)
+{
+	enum siit_reason reason;
+	struct iphdr *ip;
+	u32 len;
+
+	if (!pskb_may_pull(skb, sizeof(*ip)))
+		return SIIT_DROP_HDR4_TRUNCATED;
+	ip = (struct iphdr *)skb->data;
+	if (ip->version != 4)
+		return SIIT_DROP_HDR4_VERSION;
+	if (ip->ihl < 5)
+		return SIIT_DROP_HDR4_IHL;
+	if (!pskb_may_pull(skb, ip->ihl * 4))
+		return SIIT_DROP_HDR4_TRUNCATED;
+	ip = (struct iphdr *)skb->data;
+
+	reason = siit_parse4(ip, pkt);
+	if (reason)
+		return reason;
+	len = pkt->hdr_len + pkt->l4_len;
+	if (len > skb->len)
+		return SIIT_DROP_HDR4_LENGTH;
+	if (ip->ihl > 5) {
+		reason = siit_parse4_options(ip);
+		if (reason)
+			return reason;
+	}
+	if (pskb_trim_rcsum(skb, len))
+		return SIIT_DROP_NO_MEMORY;
+	skb_reset_network_header(skb);
+	skb_set_transport_header(skb, pkt->hdr_len);
+	return SIIT_OK;
+}
+
+/*
+ * Edge relay and CLAT translate what their own nodes send, nothing else
+ * (RFC 7756 section 6).
+ */
+static enum siit_reason plan_addrs(const struct iphdr *ip,
+				   const struct siit_ctx *ctx, bool hairpin,
+				   struct ipv6hdr *ip6)
+{
+	const struct siit_config *cfg = ctx->cfg;
+	unsigned int flags = hairpin ? SIIT_MAP_NO_EAM : 0;
+	enum siit_method method;
+	enum siit_reason why;
+
+	method = siit_map46(cfg, ip->saddr, flags, &ip6->saddr, &why);
+	if (!method)
+		return why;
+	if (cfg->set.role != SIIT_ROLE_BR && method == SIIT_METHOD_CONVERTED)
+		return SIIT_DROP_SRC_NOT_NODE;
+	/* The dummy is nobody's address: RFC 7600 erratum 4430. */
+	if (ip->daddr == htonl(INADDR_DUMMY))
+		return SIIT_DROP_DST_ILLEGAL;
+	if (!siit_map46(cfg, ip->daddr, 0, &ip6->daddr, &why))
+		return siit_reason_dst(why);
+	return SIIT_OK;
+}
+
+/* RFC 7915 4.1: IPv6 Identification is the 16 bits of IPv4, zero-extended. */
+static void add_frag_hdr(struct siit_hdr6 *hdr, const struct siit_pkt *pkt)
+{
+	hdr->fh.nexthdr = hdr->ip.nexthdr;
+	hdr->fh.reserved = 0;
+	hdr->fh.frag_off = htons(pkt->frag_off | (pkt->more ? IP6_MF : 0));
+	hdr->fh.identification = htonl(pkt->frag_id);
+	hdr->ip.nexthdr = NEXTHDR_FRAGMENT;
+	be16_add_cpu(&hdr->ip.payload_len, sizeof(hdr->fh));
+	hdr->len += sizeof(hdr->fh);
+}
+
+/* RFC 7915 4.1, with the real size of the result instead of TL + 20. */
+static enum siit_reason plan_size(struct sk_buff *skb,
+				  const struct siit_pkt *pkt, u32 lowest,
+				  struct plan46 *plan)
+{
+	u32 len = plan->hdr.len + pkt->l4_len;
+
+	if (pkt->df || len <= lowest)
+		return SIIT_OK;
+	if (!skb_is_gso(skb)) {
+		plan->frag_mtu = lowest;
+		if (!pkt->fragment)
+			add_frag_hdr(&plan->hdr, pkt);
+		return SIIT_OK;
+	}
+	if (skb_gso_validate_network_len(skb, lowest - sizeof(struct ipv6hdr) +
+					      pkt->hdr_len))
+		return SIIT_OK;
+	return SIIT_SEGMENT;
+}
+
+/**
+ * siit_fill6() - make an IPv6 header out of an IPv4 one
+ * @hdr: the new header; its addresses are there already
+ * @ip: the IPv4 header
+ * @pkt: what parsing it has found
+ * @ctx: for the settings
+ * @l4_len: octets after the new header
+ *
+ * RFC 7915 4.1. Hop Limit is a copy of TTL.
+ *
+ * Context: any.
+ */
+void siit_fill6(struct siit_hdr6 *hdr, const struct iphdr *ip,
+		const struct siit_pkt *pkt, const struct siit_ctx *ctx,
+		u32 l4_len)
+{
+	ip6_flow_hdr(&hdr->ip, ctx->cfg->set.tclass_zero ? 0 : ip->tos, 0);
+	hdr->ip.payload_len = htons(l4_len);
+	hdr->ip.nexthdr = pkt->proto == IPPROTO_ICMP ? IPPROTO_ICMPV6 :
+						       pkt->proto;
+	hdr->ip.hop_limit = ip->ttl;
+	hdr->len = sizeof(hdr->ip);
+	if (unlikely(pkt->fragment))
+		add_frag_hdr(hdr, pkt);
+}
+
+/* ICMPv6 has a pseudo-header, ICMPv4 has none: RFC 7915 4.2. */
+static enum siit_reason plan_echo(struct sk_buff *skb,
+				  const struct siit_pkt *pkt,
+				  struct plan46 *plan)
+{
+	enum siit_reason reason;
+	struct icmphdr *icmp;
+
+	if (skb->ip_summed == CHECKSUM_PARTIAL && skb_checksum_help(skb))
+		return SIIT_DROP_NO_MEMORY;
+	icmp = (struct icmphdr *)(skb->data + pkt->hdr_len);
+	reason = siit_icmp46_info(icmp->type, &plan->icmp_type);
+	if (reason)
+		return reason;
+	memset(&plan->l4, 0, sizeof(plan->l4));
+	plan->l4.csum_at = offsetof(struct icmphdr, checksum);
+	plan->diff = csum_pseudo6(&plan->hdr.ip, pkt->l4_len, IPPROTO_ICMPV6);
+	/* The code is 0 from here on, so the whole word changes. */
+	plan->diff = csum_sub(plan->diff, (__force __wsum)*(__be16 *)icmp);
+	plan->diff = csum_add(plan->diff,
+			      (__force __wsum)htons(plan->icmp_type << 8));
+	return SIIT_OK;
+}
+
+static enum siit_reason plan46(struct sk_buff *skb, const struct siit_pkt *pkt,
+			       struct siit_ctx *ctx, bool hairpin,
+			       struct plan46 *plan)
+{
+	const struct iphdr *ip = (const struct iphdr *)skb->data;
+	const struct siit_settings *set = &ctx->cfg->set;
+	enum siit_reason reason;
+
+	plan->icmp_type = 0;
+	plan->frag_mtu = 0;
+	if (!ip->ttl)
+		return SIIT_DROP_HOP_LIMIT;
+	reason = plan_addrs(ip, ctx, hairpin, &plan->hdr.ip);
+	if (reason)
+		return reason;
+	if (skb_is_gso(skb)) {
+		reason = siit_gso_plan(skb, pkt);
+		if (reason)
+			return reason;
+		ip = (const struct iphdr *)skb->data;
+	}
+
+	siit_fill6(&plan->hdr, ip, pkt, ctx, pkt->l4_len);
+	if (ip->ttl < 255)
+		plan->hdr.ip.hop_limit += ctx->ttl_back;
+	if (pkt->proto == IPPROTO_ICMP) {
+		reason = plan_echo(skb, pkt, plan);
+	} else {
+		plan->diff = csum_addrs46(ip, &plan->hdr.ip);
+		reason = siit_l4_plan(skb, pkt, set->udp_zero, &plan->l4);
+	}
+	if (reason)
+		return reason;
+	return plan_size(skb, pkt, set->lowest_mtu6, plan);
+}
+
+/* RFC 7915 4.5: a UDP datagram that came without a checksum gets one. */
+static void compute_udp(struct sk_buff *skb, u32 len)
+{
+	struct udphdr *uh = udp_hdr(skb);
+	struct ipv6hdr *ip6 = ipv6_hdr(skb);
+	__wsum sum = skb_checksum(skb, skb_transport_offset(skb), len, 0);
+
+	uh->check = csum_ipv6_magic(&ip6->saddr, &ip6->daddr, len,
+				    IPPROTO_UDP, sum) ?: CSUM_MANGLED_0;
+}
+
+static enum siit_reason commit46(struct sk_buff *skb,
+				 const struct siit_pkt *pkt,
+				 const struct plan46 *plan,
+				 struct siit_ctx *ctx)
+{
+	int grow = (int)plan->hdr.len - (int)pkt->hdr_len;
+
+	if (siit_make_writable(skb, grow))
+		return SIIT_DROP_NO_MEMORY;
+
+	__skb_pull(skb, pkt->hdr_len);
+	skb_reset_transport_header(skb);
+	if (plan->icmp_type)
+		*(__be16 *)skb->data = htons(plan->icmp_type << 8);
+	__skb_push(skb, plan->hdr.len);
+	skb_reset_network_header(skb);
+	memcpy(skb->data, &plan->hdr, sizeof(plan->hdr.ip));
+	if (plan->hdr.len > sizeof(plan->hdr.ip))
+		memcpy(skb->data + sizeof(plan->hdr.ip), &plan->hdr.fh,
+		       sizeof(plan->hdr.fh));
+	if (plan->l4.compute)
+		compute_udp(skb, plan->l4.udp_len);
+	else
+		siit_l4_commit(skb, &plan->l4, plan->diff);
+	if (skb_is_gso(skb))
+		siit_gso_commit(skb);
+	skb->protocol = htons(ETH_P_IPV6);
+
+	if (unlikely(plan->frag_mtu))
+		return siit_frag6(skb, plan->frag_mtu, pkt, ctx);
+	return SIIT_OK;
+}
+
+static enum siit_reason xlat46(struct sk_buff *skb, struct siit_ctx *ctx,
+			       bool hairpin)
+{
+	enum siit_reason reason;
+	struct plan46 plan;
+	struct siit_pkt pkt;
+
+	reason = receive4(skb, &pkt);
+	if (reason)
+		return reason;
+	if (unlikely(pkt.proto == IPPROTO_IGMP))
+		return SIIT_DROP_IGMP;
+	if (pkt.proto == IPPROTO_ICMP) {
+		if (pkt.fragment)
+			return SIIT_DROP_FRAG_ICMP;
+		if (pkt.l4_len < sizeof(struct icmphdr))
+			return SIIT_DROP_L4_TRUNCATED;
+		if (!pskb_may_pull(skb, pkt.hdr_len + sizeof(struct icmphdr)))
+			return SIIT_DROP_NO_MEMORY;
+		if (siit_icmp46_is_error(skb->data[pkt.hdr_len]))
+			return siit_icmp46_error(skb, &pkt, ctx, hairpin);
+	}
+
+	reason = plan46(skb, &pkt, ctx, hairpin, &plan);
+	if (reason)
+		return reason;
+	return commit46(skb, &pkt, &plan, ctx);
+}
+
+/**
+ * siit_xlat46() - translate an IPv4 packet to IPv6
+ * @skb: skb->data is at the IPv4 header. Intact if the packet is refused
+ * @ctx: see there
+ *
+ * RFC 7915 section 4. TTL becomes Hop Limit plus ctx->ttl_back: forwarding
+ * does the decrementing.
+ *
+ * Context: BH, rcu_read_lock().
+ * Return: SIIT_OK, SIIT_SEGMENT, or why not.
+ */
+enum siit_reason siit_xlat46(struct sk_buff *skb, struct siit_ctx *ctx)
+{
+	return xlat46(skb, ctx, ctx->cfg->set.hairpin == SIIT_HAIRPIN_SIMPLE);
+}
+
+/**
+ * siit_xlat46_again() - the second pass of intrinsic hairpinning
+ * @skb: what siit_xlat64() has made of an IPv6 packet
+ * @ctx: of that translation
+ *
+ * RFC 7757 4.2.2.
+ *
+ * Context: BH, rcu_read_lock().
+ * Return: SIIT_OK, or why not; then the packet is spoiled.
+ */
+enum siit_reason siit_xlat46_again(struct sk_buff *skb, struct siit_ctx *ctx)
+{
+	enum siit_reason reason;
+
+	ctx->ttl_back = 0;
+	reason = xlat46(skb, ctx, true);
+	if (reason)
+		ctx->spoiled = true;
+	return reason;
+}

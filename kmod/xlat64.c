@@ -1,0 +1,283 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * IPv6 to IPv4 (RFC 7915 section 5).
+ */
+#include <linux/icmpv6.h>
+#include <net/dsfield.h>
+#include <net/ip.h>
+#include <net/ipv6.h>
+
+#include "compat.h"
+#include "config.h"
+#include "csum.h"
+#include "eam.h"
+#include "map.h"
+#include "xlat.h"
+
+/* RFC 7915 5.1: a result of up to this many octets may be fragmented. */
+#define DF_ABOVE	1260
+
+/**
+ * struct plan64 - all that is decided before the packet is touched
+ * @ip: the new header, without identification and checksum
+ * @l4: the checksum of the upper layer
+ * @diff: what that checksum gains
+ * @ids: identifications needed; 0: the one in @ip is right
+ * @icmp_type: new type of an ICMPv6 echo
+ * @echo: it is one
+ * @hairpin: translate the result back to IPv6 (RFC 7757 4.2.2)
+ */
+struct plan64 {
+	struct iphdr ip;
+	struct siit_l4 l4;
+	__wsum diff;
+	u16 ids;
+	u8 icmp_type;
+	bool echo;
+	bool hairpin;
+};
+
+/* Reads the headers, and cuts off what lies beyond Payload Length. */
+static enum siit_reason receive6(struct sk_buff *skb, struct siit_pkt *pkt,
+				 u32 *pointer)
+{
+	enum siit_reason reason;
+	struct ipv6hdr *ip6;
+	u32 len;
+
+	if (!pskb_may_pull(skb, sizeof(*ip6)))
+		return SIIT_DROP_HDR6_TRUNCATED;
+	ip6 = (struct ipv6hdr *)skb->data;
+	if (ip6->version != 6)
+		return SIIT_DROP_HDR6_VERSION;
+	len = sizeof(*ip6) + ntohs(ip6->payload_len);
+	if (len > skb->len)
+		return SIIT_DROP_HDR6_LENGTH;
+	reason = siit_parse6(skb, 0, len, pkt, pointer);
+	if (reason)
+		return reason;
+	if (sizeof(struct iphdr) + pkt->l4_len > IP_MAX_MTU)
+		return SIIT_DROP_HDR6_JUMBO;
+	if (!pskb_may_pull(skb, pkt->hdr_len) || pskb_trim_rcsum(skb, len))
+		return SIIT_DROP_NO_MEMORY;
+	skb_reset_network_header(skb);
+	skb_set_transport_header(skb, pkt->hdr_len);
+	return SIIT_OK;
+}
+
+/* RFC 7756 section 6: what claims to come from behind an edge relay. */
+static bool spoofed(const struct siit_config *cfg, enum siit_method method,
+		    __be32 saddr)
+{
+	return cfg->set.role == SIIT_ROLE_ER &&
+	       method == SIIT_METHOD_CONVERTED && eam_match4(cfg->eam, saddr);
+}
+
+static enum siit_reason plan_addrs(const struct ipv6hdr *ip6,
+				   const struct siit_config *cfg,
+				   struct plan64 *plan)
+{
+	enum siit_method method;
+	enum siit_reason why;
+	struct in6_addr back;
+
+	method = siit_map64(cfg, &ip6->saddr, 0, &plan->ip.saddr, &why);
+	if (!method)
+		return why;
+	if (spoofed(cfg, method, plan->ip.saddr))
+		return SIIT_DROP_SRC_SPOOFED;
+	method = siit_map64(cfg, &ip6->daddr, 0, &plan->ip.daddr, &why);
+	if (!method)
+		return siit_reason_dst(why);
+	if (cfg->set.role != SIIT_ROLE_BR && method == SIIT_METHOD_CONVERTED)
+		return SIIT_DROP_DST_NOT_NODE;
+	if (plan->ip.daddr == htonl(INADDR_DUMMY))
+		return SIIT_DROP_DST_ILLEGAL;
+
+	plan->hairpin = cfg->set.hairpin == SIIT_HAIRPIN_INTRINSIC &&
+			method == SIIT_METHOD_CONVERTED &&
+			eam_match4(cfg->eam, plan->ip.daddr);
+	if (plan->hairpin &&
+	    !siit_map46(cfg, plan->ip.saddr, SIIT_MAP_NO_EAM, &back, &why))
+		return why;
+	return SIIT_OK;
+}
+
+/**
+ * siit_fill4() - make an IPv4 header out of an IPv6 one
+ * @ip4: the new header; its addresses are there already
+ * @ip6: the IPv6 header
+ * @pkt: what parsing it and its extension headers has found
+ * @ctx: for the settings
+ * @l4_len: octets after the new header
+ *
+ * RFC 7915 5.1 and 5.1.1. TTL is a copy of Hop Limit. Without a fragment
+ * header Identification is left 0. The checksum is not set.
+ *
+ * Context: any.
+ */
+void siit_fill4(struct iphdr *ip4, const struct ipv6hdr *ip6,
+		const struct siit_pkt *pkt, const struct siit_ctx *ctx,
+		u32 l4_len)
+{
+	u16 tos = ctx->cfg->set.tos;
+	u16 frag = 0;
+
+	if (pkt->frag_hdr)
+		frag = pkt->frag_off / 8 | (pkt->more ? IP_MF : 0);
+	else if (sizeof(*ip4) + l4_len > DF_ABOVE)
+		frag = IP_DF;
+
+	ip4->version = 4;
+	ip4->ihl = 5;
+	ip4->tos = tos == SIIT_TOS_COPY ? ipv6_get_dsfield(ip6) : tos;
+	ip4->tot_len = htons(sizeof(*ip4) + l4_len);
+	ip4->id = htons((u16)pkt->frag_id);
+	ip4->frag_off = htons(frag);
+	ip4->ttl = ip6->hop_limit;
+	ip4->protocol = pkt->proto == IPPROTO_ICMPV6 ? IPPROTO_ICMP :
+						       pkt->proto;
+	ip4->check = 0;
+}
+
+/* DF by the size of the segments, and an identification for each of them. */
+static enum siit_reason plan_gso(struct sk_buff *skb,
+				 const struct siit_pkt *pkt,
+				 struct plan64 *plan)
+{
+	enum siit_reason reason = siit_gso_plan(skb, pkt);
+
+	if (reason)
+		return reason;
+	if (skb_gso_validate_network_len(skb, DF_ABOVE + pkt->hdr_len -
+					      sizeof(struct iphdr)))
+		plan->ip.frag_off = 0;
+	plan->ids = max_t(u16, skb_shinfo(skb)->gso_segs, 1);
+	return SIIT_OK;
+}
+
+/* ICMPv6 has a pseudo-header, ICMPv4 has none: RFC 7915 5.2. */
+static enum siit_reason plan_echo(struct sk_buff *skb,
+				  const struct siit_pkt *pkt,
+				  struct plan64 *plan)
+{
+	enum siit_reason reason;
+	struct icmp6hdr *icmp;
+	__wsum pseudo;
+
+	if (skb->ip_summed == CHECKSUM_PARTIAL && skb_checksum_help(skb))
+		return SIIT_DROP_NO_MEMORY;
+	icmp = (struct icmp6hdr *)(skb->data + pkt->hdr_len);
+	reason = siit_icmp64_info(icmp->icmp6_type, &plan->icmp_type);
+	if (reason)
+		return reason;
+	pseudo = csum_pseudo6((struct ipv6hdr *)skb->data, pkt->l4_len,
+			      IPPROTO_ICMPV6);
+	memset(&plan->l4, 0, sizeof(plan->l4));
+	plan->l4.csum_at = offsetof(struct icmp6hdr, icmp6_cksum);
+	plan->diff = csum_sub((__force __wsum)htons(plan->icmp_type << 8),
+			      (__force __wsum)*(__be16 *)icmp);
+	plan->diff = csum_sub(plan->diff, pseudo);
+	plan->echo = true;
+	return SIIT_OK;
+}
+
+static enum siit_reason plan64(struct sk_buff *skb, const struct siit_pkt *pkt,
+			       struct siit_ctx *ctx, struct plan64 *plan)
+{
+	const struct ipv6hdr *ip6 = (const struct ipv6hdr *)skb->data;
+	const struct siit_settings *set = &ctx->cfg->set;
+	enum siit_reason reason;
+	u8 udp_zero;
+
+	plan->echo = false;
+	if (!ip6->hop_limit)
+		return SIIT_DROP_HOP_LIMIT;
+	reason = plan_addrs(ip6, ctx->cfg, plan);
+	if (reason)
+		return reason;
+	siit_fill4(&plan->ip, ip6, pkt, ctx, pkt->l4_len);
+	if (ip6->hop_limit < 255)
+		plan->ip.ttl += ctx->ttl_back;
+	plan->ids = pkt->frag_hdr ? 0 : 1;
+	if (pkt->proto == IPPROTO_ICMPV6)
+		return plan_echo(skb, pkt, plan);
+
+	plan->diff = csum_sub(csum_partial(&plan->ip.saddr, 8, 0),
+			      csum_partial(&ip6->saddr, 32, 0));
+	if (skb_is_gso(skb)) {
+		reason = plan_gso(skb, pkt, plan);
+		if (reason)
+			return reason;
+	}
+	/* IPv6 has no datagram without a checksum that we could complete. */
+	udp_zero = set->udp_zero == SIIT_UDP_ZERO_FORWARD ?
+		   SIIT_UDP_ZERO_FORWARD : SIIT_UDP_ZERO_DROP;
+	return siit_l4_plan(skb, pkt, udp_zero, &plan->l4);
+}
+
+static enum siit_reason commit64(struct sk_buff *skb,
+				 const struct siit_pkt *pkt,
+				 struct plan64 *plan, struct siit_ctx *ctx)
+{
+	if (siit_make_writable(skb, (int)sizeof(plan->ip) - (int)pkt->hdr_len))
+		return SIIT_DROP_NO_MEMORY;
+
+	if (plan->ids)
+		plan->ip.id = htons(siit_ipid_get(ctx->ipid, &plan->ip,
+						  plan->ids));
+	plan->ip.check = ip_fast_csum(&plan->ip, 5);
+
+	__skb_pull(skb, pkt->hdr_len);
+	skb_reset_transport_header(skb);
+	if (plan->echo)
+		*(__be16 *)skb->data = htons(plan->icmp_type << 8);
+	__skb_push(skb, sizeof(plan->ip));
+	skb_reset_network_header(skb);
+	memcpy(skb->data, &plan->ip, sizeof(plan->ip));
+	siit_l4_commit(skb, &plan->l4, plan->diff);
+	if (skb_is_gso(skb))
+		siit_gso_commit(skb);
+	skb->protocol = htons(ETH_P_IP);
+
+	return plan->hairpin ? siit_xlat46_again(skb, ctx) : SIIT_OK;
+}
+
+/**
+ * siit_xlat64() - translate an IPv6 packet to IPv4
+ * @skb: skb->data is at the IPv6 header. Intact if the packet is refused,
+ *	unless ctx->spoiled
+ * @ctx: see there
+ *
+ * RFC 7915 section 5; RFC 7757 4.2.2: a packet between two addresses of the
+ * EAM table comes out as IPv6 again. Hop Limit becomes TTL plus
+ * ctx->ttl_back: forwarding does the decrementing.
+ *
+ * Context: BH, rcu_read_lock().
+ * Return: SIIT_OK, SIIT_SEGMENT, or why not.
+ */
+enum siit_reason siit_xlat64(struct sk_buff *skb, struct siit_ctx *ctx)
+{
+	enum siit_reason reason;
+	struct plan64 plan;
+	struct siit_pkt pkt;
+
+	reason = receive6(skb, &pkt, &ctx->pointer);
+	if (reason)
+		return reason;
+	if (pkt.proto == IPPROTO_ICMPV6) {
+		if (pkt.fragment)
+			return SIIT_DROP_FRAG_ICMP;
+		if (pkt.l4_len < sizeof(struct icmp6hdr))
+			return SIIT_DROP_L4_TRUNCATED;
+		if (!pskb_may_pull(skb, pkt.hdr_len + sizeof(struct icmp6hdr)))
+			return SIIT_DROP_NO_MEMORY;
+		if (!(skb->data[pkt.hdr_len] & ICMPV6_INFOMSG_MASK))
+			return siit_icmp64_error(skb, &pkt, ctx);
+	}
+
+	reason = plan64(skb, &pkt, ctx, &plan);
+	if (reason)
+		return reason;
+	return commit64(skb, &pkt, &plan, ctx);
+}
