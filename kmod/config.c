@@ -110,15 +110,16 @@ static void settle_settings(struct siit_settings *set)
 	if (!(given & BIT(SIIT_DEV_A_ICMP_ERRORS)))
 		set->icmp_errors = true;
 
-	/* RFC 7757 4.2: by default on, but it would cut off the hosts behind
-	 * an edge relay or a CLAT from each other.
+	/*
+	 * RFC 7757 4.2 wants it on by default. The hosts behind an edge relay
+	 * or a CLAT reach each other without it.
 	 */
 	if (!(given & BIT(SIIT_DEV_A_HAIRPIN)))
 		set->hairpin = br ? SIIT_HAIRPIN_INTRINSIC : SIIT_HAIRPIN_OFF;
 	if (!(given & BIT(SIIT_DEV_A_ICMP_SOURCE)))
 		set->icmp_source = br ? SIIT_ICMP_SOURCE_POOL :
 					SIIT_ICMP_SOURCE_DUMMY;
-	/* RFC 6052 3.1 for all but a CLAT, which does not choose its peers. */
+	/* RFC 6052 3.1; a CLAT: draft-ietf-v6ops-nat64-wkp-1918. */
 	if (!(given & BIT(SIIT_DEV_A_WKP_PRIVATE)))
 		set->wkp_private = set->role == SIIT_ROLE_CLAT;
 }

@@ -24,7 +24,7 @@ struct siit_dev {
 	struct siit_config __rcu *config;
 	struct siit_stats __percpu *stats;
 	struct siit_ipid *ipid;
-	struct mutex lock;
+	struct mutex lock;	/* serialises changes */
 };
 
 #define SIIT_LINK_KIND	"siit"

@@ -128,21 +128,31 @@ static enum siit_reason pointer46(u8 pointer, u32 *pointer6)
 	return SIIT_OK;
 }
 
-/* RFC 7915 4.2; RFC 1191 section 7 for routers that name no MTU. */
-static u32 mtu46(u32 mtu, u32 quoted_len, u32 dev_mtu)
+/*
+ * RFC 7915 4.2; RFC 1191 section 7 for routers that name no MTU. @quote was
+ * on its way from IPv6 to IPv4, and the error goes the way back.
+ */
+static u32 mtu46(u32 mtu, const struct iphdr *quote,
+		 const struct siit_ctx *ctx, const struct in6_addr *daddr)
 {
 	static const u16 plateau[] = { 32000, 17914, 8166, 4352, 2002, 1492 };
 	unsigned int i;
 
 	for (i = 0; !mtu && i < ARRAY_SIZE(plateau); i++)
-		if (plateau[i] < quoted_len)
+		if (plateau[i] < ntohs(quote->tot_len))
 			mtu = plateau[i];
-	return max_t(u32, min(mtu + 20, dev_mtu), IPV6_MIN_MTU);
+	mtu = min(mtu, ctx->nh_mtu4(ctx, quote->daddr)) + 20;
+	return max_t(u32, min(mtu, ctx->nh_mtu6(ctx, daddr)), IPV6_MIN_MTU);
 }
 
-/* RFC 7915 4.2. @quote is the header of the quoted packet. */
+/*
+ * RFC 7915 4.2. @quote is the header of the quoted packet, @daddr where the
+ * new message goes.
+ */
 static enum siit_reason head46(const struct icmphdr *icmp,
-			       const struct iphdr *quote, u32 dev_mtu,
+			       const struct iphdr *quote,
+			       const struct siit_ctx *ctx,
+			       const struct in6_addr *daddr,
 			       struct icmp6_head *head)
 {
 	memset(head, 0, sizeof(*head));
@@ -151,8 +161,8 @@ static enum siit_reason head46(const struct icmphdr *icmp,
 		if (icmp->code != ICMP_FRAG_NEEDED)
 			return unreach46(icmp->code, head);
 		head->type = ICMPV6_PKT_TOOBIG;
-		head->info = mtu46(ntohs(icmp->un.frag.mtu),
-				   ntohs(quote->tot_len), dev_mtu);
+		head->info = mtu46(ntohs(icmp->un.frag.mtu), quote, ctx,
+				   daddr);
 		return SIIT_OK;
 	case ICMP_TIME_EXCEEDED:
 		head->type = ICMPV6_TIME_EXCEED;
@@ -257,9 +267,10 @@ static enum siit_reason plan_error(struct sk_buff *skb,
 	if (reason)
 		return reason;
 	quote = (const void *)(skb->data + plan->e.quote);
-	reason = head46(icmp, quote, ctx->mtu, &plan->head);
+	reason = plan_addrs(ip, quote, ctx->cfg, hairpin, plan);
 	if (!reason)
-		reason = plan_addrs(ip, quote, ctx->cfg, hairpin, plan);
+		reason = head46(icmp, quote, ctx, &plan->outer.ip.daddr,
+				&plan->head);
 	if (!reason && plan->inner_pkt.proto == IPPROTO_ICMP &&
 	    !plan->inner_pkt.frag_off && plan->e.l4_len)
 		reason = plan_inner_icmp(skb, plan);

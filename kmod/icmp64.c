@@ -120,32 +120,42 @@ static enum siit_reason paramprob64(const struct icmp6hdr *icmp,
 }
 
 /*
- * RFC 7915 5.2. A quoted fragment shrinks by 28 octets (REQUIREMENTS AMB-02).
- * No IPv6 link has less than 1280: who says so is not believed (RFC 8201 4).
+ * RFC 7915 5.2. A quoted fragment shrinks by 28 octets, not by 20: the text
+ * asks to take it into account, the formula does not. No IPv6 link has less
+ * than 1280: who says so is not believed (RFC 8201 4). The quoted packet was
+ * on its way from IPv4 to IPv6, and the error goes the way back.
  */
-static enum siit_reason mtu64(u32 mtu, bool frag_hdr, u32 dev_mtu,
-			      struct icmp4_head *head)
+static enum siit_reason mtu64(u32 mtu, const struct ipv6hdr *quote,
+			      const struct siit_ctx *ctx,
+			      struct plan_error64 *plan)
 {
+	struct icmp4_head *head = &plan->head;
+
 	if (mtu < IPV6_MIN_MTU)
 		return SIIT_DROP_ICMP_MTU;
 	mtu = min_t(u32, mtu, IP_MAX_MTU) - 20;
-	if (frag_hdr)
+	if (plan->inner_pkt.frag_hdr)
 		mtu -= FRAG_HDR_GROWTH;
+	mtu = min(mtu, ctx->nh_mtu6(ctx, &quote->daddr) - 20);
 	head->type = ICMP_DEST_UNREACH;
 	head->code = ICMP_FRAG_NEEDED;
-	head->mtu = min(mtu, dev_mtu - 20);
+	head->mtu = min(mtu, ctx->nh_mtu4(ctx, plan->outer.daddr));
 	return SIIT_OK;
 }
 
-static enum siit_reason head64(const struct icmp6hdr *icmp, bool frag_hdr,
-			       u32 dev_mtu, struct icmp4_head *head)
+static enum siit_reason head64(const struct icmp6hdr *icmp,
+			       const struct ipv6hdr *quote,
+			       const struct siit_ctx *ctx,
+			       struct plan_error64 *plan)
 {
+	struct icmp4_head *head = &plan->head;
+
 	memset(head, 0, sizeof(*head));
 	switch (icmp->icmp6_type) {
 	case ICMPV6_DEST_UNREACH:
 		return unreach64(icmp->icmp6_code, head);
 	case ICMPV6_PKT_TOOBIG:
-		return mtu64(ntohl(icmp->icmp6_mtu), frag_hdr, dev_mtu, head);
+		return mtu64(ntohl(icmp->icmp6_mtu), quote, ctx, plan);
 	case ICMPV6_TIME_EXCEED:
 		head->type = ICMP_TIME_EXCEEDED;
 		head->code = icmp->icmp6_code;
@@ -302,14 +312,13 @@ static enum siit_reason plan_error(struct sk_buff *skb,
 				 &plan->e);
 	if (!reason)
 		reason = parse_quote(skb, plan);
-	if (!reason)
-		reason = head64(icmp, plan->inner_pkt.frag_hdr, ctx->mtu,
-				&plan->head);
 	if (reason)
 		return reason;
 	quote = (const void *)(skb->data + plan->e.quote);
 	reason = plan_addrs(ip6, quote, ctx->cfg,
 			    icmp->icmp6_type != ICMPV6_PARAMPROB, plan);
+	if (!reason)
+		reason = head64(icmp, quote, ctx, plan);
 	if (!reason && plan->inner_pkt.proto == IPPROTO_ICMPV6 &&
 	    !plan->inner_pkt.frag_off && plan->e.l4_len)
 		reason = plan_inner_icmp(skb, plan);

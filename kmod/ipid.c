@@ -17,7 +17,7 @@
 #include "xlat.h"
 
 #define BUCKET_BITS	10
-#define BUCKETS		(1 << BUCKET_BITS)
+#define BUCKETS		BIT(BUCKET_BITS)
 #define BLOCK		32
 
 /* @next up to @end, modulo 2^16, are this CPU's. Equal: none left. */

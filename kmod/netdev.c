@@ -14,6 +14,7 @@
 #include "device.h"
 #include "eam.h"
 #include "icmp_send.h"
+#include "nexthop.h"
 #include "xlat.h"
 
 /* A header grows by 20 octets, and a fragment header may come with it. */
@@ -22,6 +23,24 @@
 #define SIIT_FEATURES	(NETIF_F_SG | NETIF_F_FRAGLIST | NETIF_F_HW_CSUM | \
 			 NETIF_F_RXCSUM | NETIF_F_HIGHDMA | \
 			 (NETIF_F_GSO_SOFTWARE & ~NETIF_F_GSO_FRAGLIST))
+
+/* A translation by a device: the engine sees the first member alone. */
+struct dev_ctx {
+	struct siit_ctx ctx;
+	struct net_device *dev;
+};
+
+static u32 nh_mtu4(const struct siit_ctx *ctx, __be32 daddr)
+{
+	return siit_nexthop_mtu4(container_of(ctx, struct dev_ctx, ctx)->dev,
+				 daddr);
+}
+
+static u32 nh_mtu6(const struct siit_ctx *ctx, const struct in6_addr *daddr)
+{
+	return siit_nexthop_mtu6(container_of(ctx, struct dev_ctx, ctx)->dev,
+				 daddr);
+}
 
 static unsigned int gso_packets(const struct sk_buff *skb)
 {
@@ -105,25 +124,27 @@ static void translate(struct sk_buff *skb, struct net_device *dev)
 		.packets = gso_packets(skb),
 		.bytes = skb->len,
 	};
-	struct siit_ctx ctx = {
-		.cfg = rcu_dereference(priv->config),
-		.ipid = priv->ipid,
-		.mtu = READ_ONCE(dev->mtu),
-		.ttl_back = forwarded_here(skb, dev),
+	struct dev_ctx here = {
+		.ctx.cfg = rcu_dereference(priv->config),
+		.ctx.ipid = priv->ipid,
+		.ctx.nh_mtu4 = nh_mtu4,
+		.ctx.nh_mtu6 = nh_mtu6,
+		.ctx.ttl_back = forwarded_here(skb, dev),
+		.dev = dev,
 	};
 	enum siit_dir dir = SIIT_46;
 	enum siit_reason reason;
 
 	if (skb->protocol == htons(ETH_P_IP)) {
-		reason = siit_xlat46(skb, &ctx);
+		reason = siit_xlat46(skb, &here.ctx);
 	} else if (skb->protocol == htons(ETH_P_IPV6)) {
 		dir = SIIT_64;
-		reason = siit_xlat64(skb, &ctx);
+		reason = siit_xlat64(skb, &here.ctx);
 	} else {
 		reason = SIIT_DROP_NOT_IP;
 	}
 	if (likely(!reason)) {
-		deliver(skb, dev, &ctx, dir, &in);
+		deliver(skb, dev, &here.ctx, dir, &in);
 		return;
 	}
 	if (reason == SIIT_SEGMENT) {
@@ -132,7 +153,7 @@ static void translate(struct sk_buff *skb, struct net_device *dev)
 			return;
 	}
 	siit_stats_drop(priv->stats, reason);
-	siit_icmp_send(skb, reason, &ctx);
+	siit_icmp_send(skb, reason, &here.ctx);
 	kfree_skb(skb);
 }
 

@@ -148,7 +148,8 @@ static const struct genl_multicast_group siit_nl_groups[] = {
 	[SIIT_NL_MONITOR] = { .name = SIIT_MCGRP_MONITOR },
 };
 
-/* resv_start_op stays 0: every command is validated strictly, its unused
+/*
+ * resv_start_op stays 0: every command is validated strictly, its unused
  * header fields and flags too.
  */
 static struct genl_family siit_nl_family __ro_after_init = {

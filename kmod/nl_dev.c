@@ -118,7 +118,8 @@ static void dev_parse(const struct genl_info *info, struct siit_settings *set)
 	}
 }
 
-/* Do the settings, new and old together, make sense? Simple hairpinning without
+/*
+ * Do the settings, new and old together, make sense? Simple hairpinning without
  * a plain pool6 entry drops packets, but is no error: the entry may come later.
  */
 static int dev_check(const struct siit_settings *set,

@@ -163,7 +163,8 @@ int siit_nl_pool6_add(struct sk_buff *skb, struct genl_info *info)
 
 	err = pool6_insert(netdev_priv(dev), &p, info);
 	if (!err) {
-		/* SHOULD NOT, and RFC 6052 3.3 wants one prefix for both kinds:
+		/*
+		 * SHOULD NOT, and RFC 6052 3.3 wants one prefix for both kinds:
 		 * done, with a warning.
 		 */
 		if (p.translatable && is_wkp(&p.prefix))

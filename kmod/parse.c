@@ -86,6 +86,13 @@ enum siit_reason siit_parse4_options(const struct iphdr *ip)
 	return reason;
 }
 
+/* RFC 7915 5.1: all others are an upper layer, whatever they are. */
+static bool ext_skipped(u8 nexthdr)
+{
+	return nexthdr == NEXTHDR_HOP || nexthdr == NEXTHDR_ROUTING ||
+	       nexthdr == NEXTHDR_DEST || nexthdr == NEXTHDR_FRAGMENT;
+}
+
 /* RFC 7915 5.1.1: what may not follow a fragment header. */
 static bool ext_after_fragment(u8 nexthdr)
 {
@@ -145,9 +152,7 @@ enum siit_reason siit_parse6(const struct sk_buff *skb, u32 at, u32 end,
 	unsigned int n;
 
 	memset(pkt, 0, sizeof(*pkt));
-	for (n = 0; nexthdr == NEXTHDR_HOP || nexthdr == NEXTHDR_ROUTING ||
-		    nexthdr == NEXTHDR_DEST || nexthdr == NEXTHDR_FRAGMENT;
-	     n++) {
+	for (n = 0; ext_skipped(nexthdr); n++) {
 		const u8 *ext;
 		u8 buf[8];
 

@@ -11,7 +11,8 @@
 
 static const char * const reason_names[SIIT_REASON_COUNT] = {
 	[SIIT_OK] = "",
-#define X(sym, name) [SIIT_DROP_##sym] = name,
+#define X(sym, name)							\
+	[SIIT_DROP_##sym] = (name),
 	SIIT_REASONS(X)
 #undef X
 };

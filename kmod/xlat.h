@@ -33,8 +33,8 @@ struct siit_ipid;
  * struct siit_ctx - one translation
  * @cfg: in; settings
  * @ipid: in; generator of IPv4 identifications
- * @mtu: in; octets: stands for the MTU of the next hop in both families, where
- *	an ICMP error about size is translated
+ * @nh_mtu4: in; MTU of the next hop to an IPv4 address, octets
+ * @nh_mtu6: in; MTU of the next hop to an IPv6 address, octets
  * @ttl_back: in; 1 if the packet has lost one hop too many on its way to us
  * @pointer: out; with SIIT_DROP_EXT_ROUTING: offset of Segments Left
  * @more: out; further packets after the one passed in, linked by next
@@ -43,7 +43,9 @@ struct siit_ipid;
 struct siit_ctx {
 	const struct siit_config *cfg;
 	struct siit_ipid *ipid;
-	u32 mtu;
+	u32 (*nh_mtu4)(const struct siit_ctx *ctx, __be32 daddr);
+	u32 (*nh_mtu6)(const struct siit_ctx *ctx,
+		       const struct in6_addr *daddr);
 	u8 ttl_back;
 	u32 pointer;
 	struct sk_buff *more;

@@ -53,6 +53,8 @@ static enum siit_reason receive4(struct sk_buff *skb, struct siit_pkt *pkt)
 	len = pkt->hdr_len + pkt->l4_len;
 	if (len > skb->len)
 		return SIIT_DROP_HDR4_LENGTH;
+	if (!ip->ttl)
+		return SIIT_DROP_HOP_LIMIT;
 	if (ip->ihl > 5) {
 		reason = siit_parse4_options(ip);
 		if (reason)
@@ -103,14 +105,31 @@ static void add_frag_hdr(struct siit_hdr6 *hdr, const struct siit_pkt *pkt)
 	hdr->len += sizeof(hdr->fh);
 }
 
+/* What a path surely carries; a setting above the next hop's MTU is wrong. */
+static u32 fragment_mtu(const struct siit_ctx *ctx,
+			const struct in6_addr *daddr)
+{
+	u32 lowest = ctx->cfg->set.lowest_mtu6;
+
+	if (lowest == SIIT_LOWEST_MTU6_MIN)
+		return lowest;
+	return max_t(u32, min(lowest, ctx->nh_mtu6(ctx, daddr)),
+		     SIIT_LOWEST_MTU6_MIN);
+}
+
 /* RFC 7915 4.1, with the real size of the result instead of TL + 20. */
 static enum siit_reason plan_size(struct sk_buff *skb,
-				  const struct siit_pkt *pkt, u32 lowest,
+				  const struct siit_pkt *pkt,
+				  const struct siit_ctx *ctx,
 				  struct plan46 *plan)
 {
 	u32 len = plan->hdr.len + pkt->l4_len;
+	u32 lowest;
 
-	if (pkt->df || len <= lowest)
+	if (pkt->df || len <= SIIT_LOWEST_MTU6_MIN)
+		return SIIT_OK;
+	lowest = fragment_mtu(ctx, &plan->hdr.ip.daddr);
+	if (len <= lowest)
 		return SIIT_OK;
 	if (!skb_is_gso(skb)) {
 		plan->frag_mtu = lowest;
@@ -184,8 +203,6 @@ static enum siit_reason plan46(struct sk_buff *skb, const struct siit_pkt *pkt,
 
 	plan->icmp_type = 0;
 	plan->frag_mtu = 0;
-	if (!ip->ttl)
-		return SIIT_DROP_HOP_LIMIT;
 	reason = plan_addrs(ip, ctx, hairpin, &plan->hdr.ip);
 	if (reason)
 		return reason;
@@ -207,7 +224,7 @@ static enum siit_reason plan46(struct sk_buff *skb, const struct siit_pkt *pkt,
 	}
 	if (reason)
 		return reason;
-	return plan_size(skb, pkt, set->lowest_mtu6, plan);
+	return plan_size(skb, pkt, ctx, plan);
 }
 
 /* RFC 7915 4.5: a UDP datagram that came without a checksum gets one. */

@@ -53,6 +53,8 @@ static enum siit_reason receive6(struct sk_buff *skb, struct siit_pkt *pkt,
 	len = sizeof(*ip6) + ntohs(ip6->payload_len);
 	if (len > skb->len)
 		return SIIT_DROP_HDR6_LENGTH;
+	if (!ip6->hop_limit)
+		return SIIT_DROP_HOP_LIMIT;
 	reason = siit_parse6(skb, 0, len, pkt, pointer);
 	if (reason)
 		return reason;
@@ -191,8 +193,6 @@ static enum siit_reason plan64(struct sk_buff *skb, const struct siit_pkt *pkt,
 	u8 udp_zero;
 
 	plan->echo = false;
-	if (!ip6->hop_limit)
-		return SIIT_DROP_HOP_LIMIT;
 	reason = plan_addrs(ip6, ctx->cfg, plan);
 	if (reason)
 		return reason;

@@ -1,0 +1,57 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * What the routing tables say of a packet that is not sent yet.
+ */
+#include <net/ip.h>
+#include <net/ip6_route.h>
+#include <net/l3mdev.h>
+#include <net/route.h>
+
+#include "nexthop.h"
+
+/**
+ * siit_nexthop_mtu4() - MTU of the next hop to an IPv4 address
+ * @dev: the siit device; its namespace and VRF decide
+ * @daddr: network order
+ *
+ * Context: BH, rcu_read_lock().
+ * Return: octets; IP_MAX_MTU if there is no route.
+ */
+u32 siit_nexthop_mtu4(struct net_device *dev, __be32 daddr)
+{
+	struct flowi4 fl4 = {
+		.daddr = daddr,
+		.flowi4_oif = l3mdev_master_ifindex_rcu(dev),
+	};
+	struct rtable *rt = ip_route_output_key(dev_net(dev), &fl4);
+	u32 mtu;
+
+	if (IS_ERR(rt))
+		return IP_MAX_MTU;
+	mtu = READ_ONCE(rt->dst.dev->mtu);
+	ip_rt_put(rt);
+	return mtu;
+}
+
+/**
+ * siit_nexthop_mtu6() - MTU of the next hop to an IPv6 address
+ * @dev: the siit device; its namespace and VRF decide
+ * @daddr: the address
+ *
+ * Context: BH, rcu_read_lock().
+ * Return: octets, IPV6_MIN_MTU or more; IP6_MAX_MTU if there is no route.
+ */
+u32 siit_nexthop_mtu6(struct net_device *dev, const struct in6_addr *daddr)
+{
+	struct flowi6 fl6 = {
+		.daddr = *daddr,
+		.flowi6_oif = l3mdev_master_ifindex_rcu(dev),
+	};
+	struct dst_entry *dst = ip6_route_output(dev_net(dev), NULL, &fl6);
+	u32 mtu = IP6_MAX_MTU;
+
+	if (!dst->error)
+		mtu = max_t(u32, READ_ONCE(dst->dev->mtu), IPV6_MIN_MTU);
+	dst_release(dst);
+	return mtu;
+}
