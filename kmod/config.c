@@ -119,6 +119,8 @@ static void settle_settings(struct siit_settings *set)
 	if (!(given & BIT(SIIT_DEV_A_ICMP_SOURCE)))
 		set->icmp_source = br ? SIIT_ICMP_SOURCE_POOL :
 					SIIT_ICMP_SOURCE_DUMMY;
+	if (!(given & BIT(SIIT_DEV_A_INGRESS_FILTER)))
+		set->ingress_filter = !br;
 	/* RFC 6052 3.1; a CLAT: draft-ietf-v6ops-nat64-wkp-1918. */
 	if (!(given & BIT(SIIT_DEV_A_WKP_PRIVATE)))
 		set->wkp_private = set->role == SIIT_ROLE_CLAT;

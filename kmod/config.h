@@ -63,6 +63,7 @@ struct siit_prefix4 {
  * @tclass_zero: traffic class 0 instead of a copy of TOS (RFC 7915 4.1)
  * @icmp_errors: send ICMP errors about packets that are dropped
  * @wkp_private: allow RFC 1918 and RFC 6598 addresses in 64:ff9b::/96
+ * @ingress_filter: drop IPv6 packets whose source is a node of ours
  * @given: bit mask of SIIT_DEV_A_* that a user has set; the others follow the
  *	role (REQUIREMENTS AMB-07 to AMB-09)
  */
@@ -76,6 +77,7 @@ struct siit_settings {
 	bool tclass_zero;
 	bool icmp_errors;
 	bool wkp_private;
+	bool ingress_filter;
 	u32 given;
 };
 

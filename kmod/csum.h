@@ -46,6 +46,20 @@ static inline __wsum csum_pseudo6(const struct ipv6hdr *ip6, u32 len, u8 proto)
 }
 
 /**
+ * csum_icmp_type() - another ICMP type, the code stays
+ * @old: ICMP type as it is in the packet
+ * @new: ICMP type to write
+ *
+ * Context: any.
+ * Return: what the sum over the message gains.
+ */
+static inline __wsum csum_icmp_type(u8 old, u8 new)
+{
+	return csum_sub((__force __wsum)htons(new << 8),
+			(__force __wsum)htons(old << 8));
+}
+
+/**
  * csum_fix() - update a checksum field
  * @field: in the packet
  * @diff: what has been added to the sum that the field is the complement of

@@ -7,6 +7,7 @@
 
 #include <linux/mutex.h>
 #include <linux/netdevice.h>
+#include <linux/ratelimit.h>
 
 #include "stats.h"
 
@@ -18,12 +19,16 @@ struct siit_ipid;
  * @config: settings, pools and EAM table; never NULL once registered
  * @stats: per-CPU counters
  * @ipid: generator of IPv4 identifications
+ * @event_limit: for siit_event_drop()
+ * @event_missed: events since the last one that @event_limit let through
  * @lock: taken by whoever changes @config or the EAM table in it
  */
 struct siit_dev {
 	struct siit_config __rcu *config;
 	struct siit_stats __percpu *stats;
 	struct siit_ipid *ipid;
+	struct ratelimit_state event_limit;
+	atomic_t event_missed;
 	struct mutex lock;	/* serialises changes */
 };
 
@@ -36,6 +41,12 @@ static inline bool siit_is_dev(const struct net_device *dev)
 	return dev->rtnl_link_ops == &siit_link_ops;
 }
 
+/* event.c */
+void siit_event_init(struct siit_dev *priv);
+void siit_event_drop(struct net_device *dev, const struct sk_buff *skb,
+		     enum siit_reason reason);
+
+/* netlink.c */
 int siit_netlink_init(void);
 void siit_netlink_exit(void);
 

@@ -297,16 +297,12 @@ static void commit_inner(u8 *l4, const struct plan_error46 *plan)
 	if (pkt->frag_off)
 		return;
 	if (pkt->proto == IPPROTO_ICMP) {
-		__be16 old;
-
-		if (plan->e.l4_len < 2)
+		if (!plan->e.l4_len)
 			return;
-		old = *(__be16 *)l4;
-		*(__be16 *)l4 = htons(plan->inner_type << 8);
-		diff = csum_pseudo6(&plan->inner.ip, pkt->l4_len,
-				    IPPROTO_ICMPV6);
-		diff = csum_sub(diff, (__force __wsum)old);
-		diff = csum_add(diff, (__force __wsum)*(__be16 *)l4);
+		diff = csum_add(csum_pseudo6(&plan->inner.ip, pkt->l4_len,
+					     IPPROTO_ICMPV6),
+				csum_icmp_type(*l4, plan->inner_type));
+		*l4 = plan->inner_type;
 	}
 	siit_l4_fix_quoted(l4, plan->e.l4_len, pkt->proto, diff);
 }
@@ -330,7 +326,7 @@ static enum siit_reason commit_error(struct sk_buff *skb,
 
 	len = skb->len - icmp_at;
 	plan->outer.ip.payload_len = htons(len);
-	plan->outer.ip.hop_limit = min(ttl + ctx->ttl_back, 255);
+	plan->outer.ip.hop_limit = siit_ttl(ctx, ttl);
 	ip6 = (struct ipv6hdr *)skb->data;
 	*ip6 = plan->outer.ip;
 	memcpy(skb->data + inner_at, &plan->inner.ip, sizeof(*ip6));

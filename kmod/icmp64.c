@@ -259,8 +259,10 @@ static enum siit_reason plan_addrs(const struct ipv6hdr *ip6,
 			method == SIIT_METHOD_CONVERTED &&
 			eam_match4(cfg->eam, plan->inner.saddr);
 
-	if (siit_map64(cfg, &ip6->saddr, 0, &plan->outer.saddr, &why))
-		return SIIT_OK;
+	method = siit_map64(cfg, &ip6->saddr, 0, &plan->outer.saddr, &why);
+	if (method)
+		return siit_spoofed64(cfg, method, plan->outer.saddr) ?
+		       SIIT_DROP_SRC_SPOOFED : SIIT_OK;
 	if (why != SIIT_DROP_SRC_UNMAPPED)
 		return why;
 	plan->source = ip6->saddr;
@@ -347,11 +349,10 @@ static void commit_inner(u8 *l4, const struct plan_error64 *plan)
 	if (pkt->frag_off)
 		return;
 	if (pkt->proto == IPPROTO_ICMPV6) {
-		if (plan->e.l4_len < 2)
+		if (!plan->e.l4_len)
 			return;
-		diff = csum_sub(diff, (__force __wsum)*(__be16 *)l4);
-		*(__be16 *)l4 = htons(plan->inner_type << 8);
-		diff = csum_add(diff, (__force __wsum)*(__be16 *)l4);
+		diff = csum_add(diff, csum_icmp_type(*l4, plan->inner_type));
+		*l4 = plan->inner_type;
 	}
 	siit_l4_fix_quoted(l4, plan->e.l4_len, pkt->proto, diff);
 }
@@ -391,7 +392,7 @@ static enum siit_reason commit_error(struct sk_buff *skb,
 	if (!pkt->frag_hdr)
 		plan->outer.id = htons(siit_ipid_get(ctx->ipid, &plan->outer,
 						     1));
-	plan->outer.ttl = min(ip6.hop_limit + ctx->ttl_back, 255);
+	plan->outer.ttl = siit_ttl(ctx, ip6.hop_limit);
 	ip = (struct iphdr *)skb->data;
 	*ip = plan->outer;
 	ip->check = ip_fast_csum(ip, 5);

@@ -17,9 +17,13 @@
 #include "xlat.h"
 
 /* What is not here is discarded silently. */
-static void send4(struct sk_buff *skb, enum siit_reason reason)
+static void send4(struct sk_buff *skb, enum siit_reason reason, u32 mtu)
 {
 	switch (reason) {
+	case SIIT_DROP_TOO_BIG:
+		icmp_ndo_send(skb, ICMP_DEST_UNREACH, ICMP_FRAG_NEEDED,
+			      htonl(mtu));
+		break;
 	case SIIT_DROP_HOP_LIMIT:
 		icmp_ndo_send(skb, ICMP_TIME_EXCEEDED, ICMP_EXC_TTL, 0);
 		break;
@@ -50,9 +54,13 @@ static bool is_icmp6(const struct sk_buff *skb)
 				&frag_off) < 0 || nexthdr == IPPROTO_ICMPV6;
 }
 
-static void send6(struct sk_buff *skb, enum siit_reason reason, u32 pointer)
+static void send6(struct sk_buff *skb, enum siit_reason reason, u32 mtu,
+		  u32 pointer)
 {
 	switch (reason) {
+	case SIIT_DROP_TOO_BIG:
+		icmpv6_ndo_send(skb, ICMPV6_PKT_TOOBIG, 0, mtu);
+		break;
 	case SIIT_DROP_HOP_LIMIT:
 		icmpv6_ndo_send(skb, ICMPV6_TIME_EXCEED, ICMPV6_EXC_HOPLIMIT,
 				0);
@@ -94,7 +102,7 @@ void siit_icmp_send(struct sk_buff *skb, enum siit_reason reason,
 	if (ctx->spoiled || !ctx->cfg->set.icmp_errors)
 		return;
 	if (skb->protocol == htons(ETH_P_IP))
-		send4(skb, reason);
+		send4(skb, reason, ctx->mtu);
 	else if (skb->protocol == htons(ETH_P_IPV6))
-		send6(skb, reason, ctx->pointer);
+		send6(skb, reason, ctx->mtu, ctx->pointer);
 }

@@ -129,7 +129,8 @@ static void translate(struct sk_buff *skb, struct net_device *dev)
 		.ctx.ipid = priv->ipid,
 		.ctx.nh_mtu4 = nh_mtu4,
 		.ctx.nh_mtu6 = nh_mtu6,
-		.ctx.ttl_back = forwarded_here(skb, dev),
+		.ctx.ttl_add = forwarded_here(skb, dev),
+		.ctx.ttl_min = 1,
 		.dev = dev,
 	};
 	enum siit_dir dir = SIIT_46;
@@ -153,6 +154,7 @@ static void translate(struct sk_buff *skb, struct net_device *dev)
 			return;
 	}
 	siit_stats_drop(priv->stats, reason);
+	siit_event_drop(dev, skb, reason);
 	siit_icmp_send(skb, reason, &here.ctx);
 	kfree_skb(skb);
 }
@@ -201,6 +203,7 @@ static int siit_init(struct net_device *dev)
 	struct siit_config *cfg;
 
 	mutex_init(&priv->lock);
+	siit_event_init(priv);
 	priv->stats = netdev_alloc_pcpu_stats(struct siit_stats);
 	if (!priv->stats)
 		return -ENOMEM;

@@ -60,6 +60,7 @@ static const struct nla_policy dev_policy[SIIT_DEV_A_MAX + 1] = {
 	[SIIT_DEV_A_ICMP_SOURCE] = NLA_POLICY_MAX(NLA_U8, SIIT_ICMP_SOURCE_MAX),
 	[SIIT_DEV_A_ICMP_ERRORS] = NLA_POLICY_MAX(NLA_U8, 1),
 	[SIIT_DEV_A_WKP_PRIVATE] = NLA_POLICY_MAX(NLA_U8, 1),
+	[SIIT_DEV_A_INGRESS_FILTER] = NLA_POLICY_MAX(NLA_U8, 1),
 };
 
 static const struct nla_policy eam_policy[SIIT_EAM_A_MAX + 1] = {
@@ -404,6 +405,43 @@ void siit_nl_notify(struct genl_info *info, const struct net_device *dev,
 
 lost:
 	genl_set_err(&siit_nl_family, net, 0, SIIT_NL_MONITOR, -ENOBUFS);
+}
+
+/**
+ * siit_nl_has_listeners() - does anybody listen to the group "monitor"?
+ * @net: in this namespace
+ *
+ * Context: any.
+ * Return: whether a message would be read.
+ */
+bool siit_nl_has_listeners(struct net *net)
+{
+	return genl_has_listeners(&siit_nl_family, net, SIIT_NL_MONITOR);
+}
+
+/**
+ * siit_nl_event() - tell the group "monitor" what nobody has asked for
+ * @dev: the device that it happened to
+ * @cmd: the command that stands for it
+ * @fill: writes the attributes after IFINDEX
+ * @obj: passed to @fill
+ *
+ * Context: BH.
+ */
+void siit_nl_event(const struct net_device *dev, u8 cmd, siit_nl_fill_t fill,
+		   const void *obj)
+{
+	struct sk_buff *skb = genlmsg_new(GENLMSG_DEFAULT_SIZE, GFP_ATOMIC);
+
+	if (!skb)
+		return;
+	if (put_body(skb, genlmsg_put(skb, 0, 0, &siit_nl_family, 0, cmd), dev,
+		     fill, obj)) {
+		nlmsg_free(skb);
+		return;
+	}
+	genlmsg_multicast_netns(&siit_nl_family, dev_net(dev), skb, 0,
+				SIIT_NL_MONITOR, GFP_ATOMIC);
 }
 
 /**

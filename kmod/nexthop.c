@@ -28,7 +28,7 @@ u32 siit_nexthop_mtu4(struct net_device *dev, __be32 daddr)
 
 	if (IS_ERR(rt))
 		return IP_MAX_MTU;
-	mtu = READ_ONCE(rt->dst.dev->mtu);
+	mtu = ip_dst_mtu_maybe_forward(&rt->dst, true);
 	ip_rt_put(rt);
 	return mtu;
 }
@@ -51,7 +51,8 @@ u32 siit_nexthop_mtu6(struct net_device *dev, const struct in6_addr *daddr)
 	u32 mtu = IP6_MAX_MTU;
 
 	if (!dst->error)
-		mtu = max_t(u32, READ_ONCE(dst->dev->mtu), IPV6_MIN_MTU);
+		mtu = max_t(u32, ip6_dst_mtu_maybe_forward(dst, true),
+			    IPV6_MIN_MTU);
 	dst_release(dst);
 	return mtu;
 }

@@ -68,6 +68,9 @@ int siit_nl_reply(struct genl_info *info, const struct net_device *dev,
 		  siit_nl_fill_t fill, const void *obj, size_t size);
 void siit_nl_notify(struct genl_info *info, const struct net_device *dev,
 		    siit_nl_fill_t fill, const void *obj);
+bool siit_nl_has_listeners(struct net *net);
+void siit_nl_event(const struct net_device *dev, u8 cmd, siit_nl_fill_t fill,
+		   const void *obj);
 int siit_nl_put_dumped(struct sk_buff *skb, struct netlink_callback *cb,
 		       const struct net_device *dev, siit_nl_fill_t fill,
 		       const void *obj);

@@ -27,6 +27,8 @@ static const struct {
 	{ SIIT_DEV_A_ICMP_SOURCE, offsetof(struct siit_settings, icmp_source) },
 	{ SIIT_DEV_A_ICMP_ERRORS, offsetof(struct siit_settings, icmp_errors) },
 	{ SIIT_DEV_A_WKP_PRIVATE, offsetof(struct siit_settings, wkp_private) },
+	{ SIIT_DEV_A_INGRESS_FILTER,
+	  offsetof(struct siit_settings, ingress_filter) },
 };
 
 static int put_ifname(struct sk_buff *skb, int attr,

@@ -18,6 +18,8 @@
 #include <linux/skbuff.h>
 #include <net/ipv6.h>
 
+#include <linux/siit.h>
+
 #include "stats.h"
 
 struct siit_config;
@@ -35,8 +37,12 @@ struct siit_ipid;
  * @ipid: in; generator of IPv4 identifications
  * @nh_mtu4: in; MTU of the next hop to an IPv4 address, octets
  * @nh_mtu6: in; MTU of the next hop to an IPv6 address, octets
- * @ttl_back: in; 1 if the packet has lost one hop too many on its way to us
+ * @ttl_add: in; 1 if the packet has lost a hop too many on its way to us, -1
+ *	if nobody after us will take the one that it owes
+ * @ttl_min: in; the packet is refused if it has fewer hops left
  * @pointer: out; with SIIT_DROP_EXT_ROUTING: offset of Segments Left
+ * @mtu: out; with SIIT_DROP_TOO_BIG: octets that would have fit, in the family
+ *	that the packet came in
  * @more: out; further packets after the one passed in, linked by next
  * @spoiled: out; the packet was refused after it had been written to
  */
@@ -46,11 +52,18 @@ struct siit_ctx {
 	u32 (*nh_mtu4)(const struct siit_ctx *ctx, __be32 daddr);
 	u32 (*nh_mtu6)(const struct siit_ctx *ctx,
 		       const struct in6_addr *daddr);
-	u8 ttl_back;
+	s8 ttl_add;
+	u8 ttl_min;
 	u32 pointer;
+	u32 mtu;
 	struct sk_buff *more;
 	bool spoiled;
 };
+
+static inline u8 siit_ttl(const struct siit_ctx *ctx, u8 ttl)
+{
+	return min(ttl + ctx->ttl_add, 255);
+}
 
 /**
  * struct siit_pkt - what parsing a network header has found
@@ -131,6 +144,9 @@ void siit_fill6(struct siit_hdr6 *hdr, const struct iphdr *ip,
 void siit_fill4(struct iphdr *ip4, const struct ipv6hdr *ip6,
 		const struct siit_pkt *pkt, const struct siit_ctx *ctx,
 		u32 l4_len);
+
+bool siit_spoofed64(const struct siit_config *cfg, enum siit_method method,
+		    __be32 saddr);
 
 /* icmp46.c, icmp64.c */
 bool siit_icmp46_is_error(u8 type);

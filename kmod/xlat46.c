@@ -30,12 +30,14 @@ struct plan46 {
 };
 
 /* Reads the header, and cuts off what lies beyond Total Length. */
-static enum siit_reason receive4(struct sk_buff *skb, struct siit_pkt *pkt)
+static enum siit_reason receive4(struct sk_buff *skb, struct siit_pkt *pkt,
+				 const struct siit_ctx *ctx)
 {
 	enum siit_reason reason;
 	struct iphdr *ip;
 	u32 len;
 
+	skb_reset_network_header(skb);
 	if (!pskb_may_pull(skb, sizeof(*ip)))
 		return SIIT_DROP_HDR4_TRUNCATED;
 	ip = (struct iphdr *)skb->data;
@@ -53,7 +55,7 @@ static enum siit_reason receive4(struct sk_buff *skb, struct siit_pkt *pkt)
 	len = pkt->hdr_len + pkt->l4_len;
 	if (len > skb->len)
 		return SIIT_DROP_HDR4_LENGTH;
-	if (!ip->ttl)
+	if (ip->ttl < ctx->ttl_min)
 		return SIIT_DROP_HOP_LIMIT;
 	if (ip->ihl > 5) {
 		reason = siit_parse4_options(ip);
@@ -62,7 +64,6 @@ static enum siit_reason receive4(struct sk_buff *skb, struct siit_pkt *pkt)
 	}
 	if (pskb_trim_rcsum(skb, len))
 		return SIIT_DROP_NO_MEMORY;
-	skb_reset_network_header(skb);
 	skb_set_transport_header(skb, pkt->hdr_len);
 	return SIIT_OK;
 }
@@ -117,30 +118,43 @@ static u32 fragment_mtu(const struct siit_ctx *ctx,
 		     SIIT_LOWEST_MTU6_MIN);
 }
 
-/* RFC 7915 4.1, with the real size of the result instead of TL + 20. */
+/* Does every packet in it fit into @mtu octets of IPv6? */
+static bool fits(const struct sk_buff *skb, const struct siit_pkt *pkt,
+		 const struct siit_hdr6 *hdr, u32 mtu)
+{
+	if (skb_is_gso(skb))
+		return skb_gso_validate_network_len(skb, mtu - hdr->len +
+							 pkt->hdr_len);
+	return hdr->len + pkt->l4_len <= mtu;
+}
+
+/*
+ * RFC 7915 4.1, with the real size of the result instead of TL + 20, so that
+ * path MTU discovery converges for fragments and options too.
+ */
 static enum siit_reason plan_size(struct sk_buff *skb,
 				  const struct siit_pkt *pkt,
-				  const struct siit_ctx *ctx,
-				  struct plan46 *plan)
+				  struct siit_ctx *ctx, struct plan46 *plan)
 {
-	u32 len = plan->hdr.len + pkt->l4_len;
-	u32 lowest;
+	struct siit_hdr6 *hdr = &plan->hdr;
+	u32 mtu;
 
-	if (pkt->df || len <= SIIT_LOWEST_MTU6_MIN)
+	if (likely(fits(skb, pkt, hdr, SIIT_LOWEST_MTU6_MIN)))
 		return SIIT_OK;
-	lowest = fragment_mtu(ctx, &plan->hdr.ip.daddr);
-	if (len <= lowest)
+	mtu = pkt->df ? ctx->nh_mtu6(ctx, &hdr->ip.daddr) :
+			fragment_mtu(ctx, &hdr->ip.daddr);
+	if (fits(skb, pkt, hdr, mtu))
 		return SIIT_OK;
-	if (!skb_is_gso(skb)) {
-		plan->frag_mtu = lowest;
-		if (!pkt->fragment)
-			add_frag_hdr(&plan->hdr, pkt);
-		return SIIT_OK;
+	if (pkt->df) {
+		ctx->mtu = mtu - hdr->len + pkt->hdr_len;
+		return SIIT_DROP_TOO_BIG;
 	}
-	if (skb_gso_validate_network_len(skb, lowest - sizeof(struct ipv6hdr) +
-					      pkt->hdr_len))
-		return SIIT_OK;
-	return SIIT_SEGMENT;
+	if (skb_is_gso(skb))
+		return SIIT_SEGMENT;
+	plan->frag_mtu = mtu;
+	if (!pkt->fragment)
+		add_frag_hdr(hdr, pkt);
+	return SIIT_OK;
 }
 
 /**
@@ -185,11 +199,9 @@ static enum siit_reason plan_echo(struct sk_buff *skb,
 		return reason;
 	memset(&plan->l4, 0, sizeof(plan->l4));
 	plan->l4.csum_at = offsetof(struct icmphdr, checksum);
-	plan->diff = csum_pseudo6(&plan->hdr.ip, pkt->l4_len, IPPROTO_ICMPV6);
-	/* The code is 0 from here on, so the whole word changes. */
-	plan->diff = csum_sub(plan->diff, (__force __wsum)*(__be16 *)icmp);
-	plan->diff = csum_add(plan->diff,
-			      (__force __wsum)htons(plan->icmp_type << 8));
+	plan->diff = csum_add(csum_pseudo6(&plan->hdr.ip, pkt->l4_len,
+					   IPPROTO_ICMPV6),
+			      csum_icmp_type(icmp->type, plan->icmp_type));
 	return SIIT_OK;
 }
 
@@ -214,8 +226,7 @@ static enum siit_reason plan46(struct sk_buff *skb, const struct siit_pkt *pkt,
 	}
 
 	siit_fill6(&plan->hdr, ip, pkt, ctx, pkt->l4_len);
-	if (ip->ttl < 255)
-		plan->hdr.ip.hop_limit += ctx->ttl_back;
+	plan->hdr.ip.hop_limit = siit_ttl(ctx, ip->ttl);
 	if (pkt->proto == IPPROTO_ICMP) {
 		reason = plan_echo(skb, pkt, plan);
 	} else {
@@ -251,7 +262,7 @@ static enum siit_reason commit46(struct sk_buff *skb,
 	__skb_pull(skb, pkt->hdr_len);
 	skb_reset_transport_header(skb);
 	if (plan->icmp_type)
-		*(__be16 *)skb->data = htons(plan->icmp_type << 8);
+		*skb->data = plan->icmp_type;
 	__skb_push(skb, plan->hdr.len);
 	skb_reset_network_header(skb);
 	memcpy(skb->data, &plan->hdr, sizeof(plan->hdr.ip));
@@ -278,7 +289,7 @@ static enum siit_reason xlat46(struct sk_buff *skb, struct siit_ctx *ctx,
 	struct plan46 plan;
 	struct siit_pkt pkt;
 
-	reason = receive4(skb, &pkt);
+	reason = receive4(skb, &pkt, ctx);
 	if (reason)
 		return reason;
 	if (unlikely(pkt.proto == IPPROTO_IGMP))
@@ -305,7 +316,7 @@ static enum siit_reason xlat46(struct sk_buff *skb, struct siit_ctx *ctx,
  * @skb: skb->data is at the IPv4 header. Intact if the packet is refused
  * @ctx: see there
  *
- * RFC 7915 section 4. TTL becomes Hop Limit plus ctx->ttl_back: forwarding
+ * RFC 7915 section 4. TTL becomes Hop Limit plus ctx->ttl_add: forwarding
  * does the decrementing.
  *
  * Context: BH, rcu_read_lock().
@@ -330,7 +341,8 @@ enum siit_reason siit_xlat46_again(struct sk_buff *skb, struct siit_ctx *ctx)
 {
 	enum siit_reason reason;
 
-	ctx->ttl_back = 0;
+	ctx->ttl_add = 0;
+	ctx->ttl_min = 1;
 	reason = xlat46(skb, ctx, true);
 	if (reason)
 		ctx->spoiled = true;

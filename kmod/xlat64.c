@@ -39,12 +39,13 @@ struct plan64 {
 
 /* Reads the headers, and cuts off what lies beyond Payload Length. */
 static enum siit_reason receive6(struct sk_buff *skb, struct siit_pkt *pkt,
-				 u32 *pointer)
+				 struct siit_ctx *ctx)
 {
 	enum siit_reason reason;
 	struct ipv6hdr *ip6;
 	u32 len;
 
+	skb_reset_network_header(skb);
 	if (!pskb_may_pull(skb, sizeof(*ip6)))
 		return SIIT_DROP_HDR6_TRUNCATED;
 	ip6 = (struct ipv6hdr *)skb->data;
@@ -53,26 +54,37 @@ static enum siit_reason receive6(struct sk_buff *skb, struct siit_pkt *pkt,
 	len = sizeof(*ip6) + ntohs(ip6->payload_len);
 	if (len > skb->len)
 		return SIIT_DROP_HDR6_LENGTH;
-	if (!ip6->hop_limit)
+	if (ip6->hop_limit < ctx->ttl_min)
 		return SIIT_DROP_HOP_LIMIT;
-	reason = siit_parse6(skb, 0, len, pkt, pointer);
+	reason = siit_parse6(skb, 0, len, pkt, &ctx->pointer);
 	if (reason)
 		return reason;
 	if (sizeof(struct iphdr) + pkt->l4_len > IP_MAX_MTU)
 		return SIIT_DROP_HDR6_JUMBO;
 	if (!pskb_may_pull(skb, pkt->hdr_len) || pskb_trim_rcsum(skb, len))
 		return SIIT_DROP_NO_MEMORY;
-	skb_reset_network_header(skb);
 	skb_set_transport_header(skb, pkt->hdr_len);
 	return SIIT_OK;
 }
 
-/* RFC 7756 section 6: what claims to come from behind an edge relay. */
-static bool spoofed(const struct siit_config *cfg, enum siit_method method,
+/**
+ * siit_spoofed64() - does an IPv6 packet claim to come from a node of ours?
+ * @cfg: settings
+ * @method: how its source was mapped
+ * @saddr: what to; network order
+ *
+ * RFC 7756 section 6: the source is an IPv6 service address, or translates to
+ * an IPv4 one. RFC 6877: what comes in has been made by the PLAT.
+ *
+ * Context: rcu_read_lock().
+ * Return: whether to drop it.
+ */
+bool siit_spoofed64(const struct siit_config *cfg, enum siit_method method,
 		    __be32 saddr)
 {
-	return cfg->set.role == SIIT_ROLE_ER &&
-	       method == SIIT_METHOD_CONVERTED && eam_match4(cfg->eam, saddr);
+	return cfg->set.ingress_filter &&
+	       (method != SIIT_METHOD_CONVERTED ||
+		eam_match4(cfg->eam, saddr));
 }
 
 static enum siit_reason plan_addrs(const struct ipv6hdr *ip6,
@@ -86,7 +98,7 @@ static enum siit_reason plan_addrs(const struct ipv6hdr *ip6,
 	method = siit_map64(cfg, &ip6->saddr, 0, &plan->ip.saddr, &why);
 	if (!method)
 		return why;
-	if (spoofed(cfg, method, plan->ip.saddr))
+	if (siit_spoofed64(cfg, method, plan->ip.saddr))
 		return SIIT_DROP_SRC_SPOOFED;
 	method = siit_map64(cfg, &ip6->daddr, 0, &plan->ip.daddr, &why);
 	if (!method)
@@ -158,6 +170,26 @@ static enum siit_reason plan_gso(struct sk_buff *skb,
 	return SIIT_OK;
 }
 
+/* RFC 7915 1.4: a router says what does not fit, if it may not fragment it. */
+static enum siit_reason plan_size(const struct sk_buff *skb,
+				  const struct siit_pkt *pkt,
+				  struct siit_ctx *ctx,
+				  const struct plan64 *plan)
+{
+	u32 grow = pkt->hdr_len - sizeof(plan->ip);
+	u32 mtu;
+
+	/* What is hairpinned is judged by its size when it is IPv6 again. */
+	if (likely(!(plan->ip.frag_off & htons(IP_DF))) || plan->hairpin)
+		return SIIT_OK;
+	mtu = ctx->nh_mtu4(ctx, plan->ip.daddr);
+	if (skb_is_gso(skb) ? skb_gso_validate_network_len(skb, mtu + grow) :
+			      ntohs(plan->ip.tot_len) <= mtu)
+		return SIIT_OK;
+	ctx->mtu = max_t(u32, mtu + grow, IPV6_MIN_MTU);
+	return SIIT_DROP_TOO_BIG;
+}
+
 /* ICMPv6 has a pseudo-header, ICMPv4 has none: RFC 7915 5.2. */
 static enum siit_reason plan_echo(struct sk_buff *skb,
 				  const struct siit_pkt *pkt,
@@ -177,9 +209,8 @@ static enum siit_reason plan_echo(struct sk_buff *skb,
 			      IPPROTO_ICMPV6);
 	memset(&plan->l4, 0, sizeof(plan->l4));
 	plan->l4.csum_at = offsetof(struct icmp6hdr, icmp6_cksum);
-	plan->diff = csum_sub((__force __wsum)htons(plan->icmp_type << 8),
-			      (__force __wsum)*(__be16 *)icmp);
-	plan->diff = csum_sub(plan->diff, pseudo);
+	plan->diff = csum_sub(csum_icmp_type(icmp->icmp6_type,
+					     plan->icmp_type), pseudo);
 	plan->echo = true;
 	return SIIT_OK;
 }
@@ -197,11 +228,11 @@ static enum siit_reason plan64(struct sk_buff *skb, const struct siit_pkt *pkt,
 	if (reason)
 		return reason;
 	siit_fill4(&plan->ip, ip6, pkt, ctx, pkt->l4_len);
-	if (ip6->hop_limit < 255)
-		plan->ip.ttl += ctx->ttl_back;
+	plan->ip.ttl = siit_ttl(ctx, ip6->hop_limit);
 	plan->ids = pkt->frag_hdr ? 0 : 1;
 	if (pkt->proto == IPPROTO_ICMPV6)
-		return plan_echo(skb, pkt, plan);
+		return plan_echo(skb, pkt, plan) ?:
+		       plan_size(skb, pkt, ctx, plan);
 
 	plan->diff = csum_sub(csum_partial(&plan->ip.saddr, 8, 0),
 			      csum_partial(&ip6->saddr, 32, 0));
@@ -213,7 +244,8 @@ static enum siit_reason plan64(struct sk_buff *skb, const struct siit_pkt *pkt,
 	/* IPv6 has no datagram without a checksum that we could complete. */
 	udp_zero = set->udp_zero == SIIT_UDP_ZERO_FORWARD ?
 		   SIIT_UDP_ZERO_FORWARD : SIIT_UDP_ZERO_DROP;
-	return siit_l4_plan(skb, pkt, udp_zero, &plan->l4);
+	return siit_l4_plan(skb, pkt, udp_zero, &plan->l4) ?:
+	       plan_size(skb, pkt, ctx, plan);
 }
 
 static enum siit_reason commit64(struct sk_buff *skb,
@@ -231,7 +263,7 @@ static enum siit_reason commit64(struct sk_buff *skb,
 	__skb_pull(skb, pkt->hdr_len);
 	skb_reset_transport_header(skb);
 	if (plan->echo)
-		*(__be16 *)skb->data = htons(plan->icmp_type << 8);
+		*skb->data = plan->icmp_type;
 	__skb_push(skb, sizeof(plan->ip));
 	skb_reset_network_header(skb);
 	memcpy(skb->data, &plan->ip, sizeof(plan->ip));
@@ -251,7 +283,7 @@ static enum siit_reason commit64(struct sk_buff *skb,
  *
  * RFC 7915 section 5; RFC 7757 4.2.2: a packet between two addresses of the
  * EAM table comes out as IPv6 again. Hop Limit becomes TTL plus
- * ctx->ttl_back: forwarding does the decrementing.
+ * ctx->ttl_add: forwarding does the decrementing.
  *
  * Context: BH, rcu_read_lock().
  * Return: SIIT_OK, SIIT_SEGMENT, or why not.
@@ -262,7 +294,7 @@ enum siit_reason siit_xlat64(struct sk_buff *skb, struct siit_ctx *ctx)
 	struct plan64 plan;
 	struct siit_pkt pkt;
 
-	reason = receive6(skb, &pkt, &ctx->pointer);
+	reason = receive6(skb, &pkt, ctx);
 	if (reason)
 		return reason;
 	if (pkt.proto == IPPROTO_ICMPV6) {

@@ -65,7 +65,8 @@
  * with the attributes that a dump of it shows (DEV_SET with all settings, EAM_ADD
  * and EAM_DEL with the whole row; *_FLUSH with IFINDEX alone). A request that
  * changes nothing is not announced. Whoever makes a change gets the same message
- * with NLM_F_ECHO. A listener that missed messages reads ENOBUFS.
+ * with NLM_F_ECHO. A listener that missed messages reads ENOBUFS. DROP_EVENT
+ * comes from packets, see siit_event_attr.
  */
 #ifndef _UAPI_LINUX_SIIT_H
 #define _UAPI_LINUX_SIIT_H
@@ -96,6 +97,7 @@ enum siit_cmd {
 	SIIT_CMD_DENY4_FLUSH,
 	SIIT_CMD_QUERY,
 	SIIT_CMD_STATS_GET,
+	SIIT_CMD_DROP_EVENT,
 
 	__SIIT_CMD_MAX,
 	SIIT_CMD_MAX = __SIIT_CMD_MAX - 1
@@ -173,6 +175,10 @@ enum siit_dev_attr {
 	SIIT_DEV_A_ICMP_ERRORS,		/* u8: 1 send ICMP errors about drops */
 	SIIT_DEV_A_WKP_PRIVATE,		/* u8: 1 64:ff9b::/96 may carry RFC 1918
 					 * and RFC 6598 addresses
+					 */
+	SIIT_DEV_A_INGRESS_FILTER,	/* u8: 1 drop IPv6 packets that claim to
+					 * come from a node of ours (RFC 7756
+					 * section 6); default for er and clat
 					 */
 	SIIT_DEV_A_EAM_COUNT,		/* u32, answers only: rows */
 	SIIT_DEV_A_GIVEN,		/* u32, answers only: bit N is set if
@@ -257,6 +263,27 @@ enum siit_stats_attr {
 
 	__SIIT_STATS_A_MAX,
 	SIIT_STATS_A_MAX = __SIIT_STATS_A_MAX - 1
+};
+
+/*
+ * DROP_EVENT: a packet was dropped for a reason that an operator is to know
+ * of: udp-zero-checksum, udp-zero-checksum-fragment (RFC 7915 4.5),
+ * ipv6-fragment-chain (RFC 7915 5.1.1). At most ten in a second.
+ */
+enum siit_event_attr {
+	SIIT_EVENT_A_UNSPEC,
+	SIIT_EVENT_A_IFINDEX,		/* u32 */
+	SIIT_EVENT_A_REASON,		/* string */
+	SIIT_EVENT_A_SRC4,		/* struct in_addr, of an IPv4 packet */
+	SIIT_EVENT_A_DST4,		/* struct in_addr */
+	SIIT_EVENT_A_SRC6,		/* struct in6_addr, of an IPv6 packet */
+	SIIT_EVENT_A_DST6,		/* struct in6_addr */
+	SIIT_EVENT_A_SPORT,		/* u16, of a UDP packet */
+	SIIT_EVENT_A_DPORT,		/* u16 */
+	SIIT_EVENT_A_SUPPRESSED,	/* u32: events left out before this one */
+
+	__SIIT_EVENT_A_MAX,
+	SIIT_EVENT_A_MAX = __SIIT_EVENT_A_MAX - 1
 };
 
 enum siit_drop_attr {
