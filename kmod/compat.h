@@ -41,4 +41,12 @@ static inline void siit_set_lltx(struct net_device *dev)
 #endif
 }
 
+/* Let a packet that is received again pass traffic control and hooks by. */
+static inline void siit_skip_ingress(struct sk_buff *skb)
+{
+#ifdef CONFIG_NET_CLS_ACT
+	skb->tc_skip_classify = 1;
+#endif
+}
+
 #endif /* _SIIT_COMPAT_H */

@@ -6,14 +6,18 @@
 #include <net/rtnetlink.h>
 
 #include "device.h"
+#include "hook.h"
 
 static int __init siit_module_init(void)
 {
 	int err;
 
-	err = siit_netlink_init();
+	err = siit_hook_init();
 	if (err)
 		return err;
+	err = siit_netlink_init();
+	if (err)
+		goto err_hook;
 	err = rtnl_link_register(&siit_link_ops);
 	if (err)
 		goto err_netlink;
@@ -21,6 +25,8 @@ static int __init siit_module_init(void)
 
 err_netlink:
 	siit_netlink_exit();
+err_hook:
+	siit_hook_exit();
 	return err;
 }
 
@@ -28,6 +34,7 @@ static void __exit siit_module_exit(void)
 {
 	siit_netlink_exit();
 	rtnl_link_unregister(&siit_link_ops);
+	siit_hook_exit();
 	rcu_barrier();
 }
 

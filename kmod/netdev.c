@@ -15,6 +15,7 @@
 #include "eam.h"
 #include "icmp_send.h"
 #include "nexthop.h"
+#include "output.h"
 #include "xlat.h"
 
 /* A header grows by 20 octets, and a fragment header may come with it. */
@@ -24,10 +25,16 @@
 			 NETIF_F_RXCSUM | NETIF_F_HIGHDMA | \
 			 (NETIF_F_GSO_SOFTWARE & ~NETIF_F_GSO_FRAGLIST))
 
-/* A translation by a device: the engine sees the first member alone. */
+/**
+ * struct dev_ctx - a translation by a device
+ * @ctx: what the engine sees of it
+ * @dev: the device
+ * @local: this host has made the packet
+ */
 struct dev_ctx {
 	struct siit_ctx ctx;
 	struct net_device *dev;
+	bool local;
 };
 
 static u32 nh_mtu4(const struct siit_ctx *ctx, __be32 daddr)
@@ -63,34 +70,22 @@ static bool forwarded_here(const struct sk_buff *skb,
 	return from && !siit_is_dev(from);
 }
 
-/* Hands a packet to the stack as one that the device has received. */
-static int receive(struct sk_buff *skb, struct net_device *dev)
+static void deliver(struct sk_buff *skb, const struct dev_ctx *here,
+		    enum siit_dir dir, const struct siit_count *in)
 {
-	skb_scrub_packet(skb, false);
-	skb_clear_hash(skb);
-	skb_clear_tstamp(skb);
-	skb->dev = dev;
-	skb_reset_mac_header(skb);
-	skb_reset_mac_len(skb);
-	return netif_rx(skb);
-}
-
-static void deliver(struct sk_buff *skb, struct net_device *dev,
-		    struct siit_ctx *ctx, enum siit_dir dir,
-		    const struct siit_count *in)
-{
-	const struct siit_dev *priv = netdev_priv(dev);
+	const struct siit_dev *priv = netdev_priv(here->dev);
 	struct siit_count out = {};
 	bool lost = false;
 
-	skb->next = ctx->more;
+	skb->next = here->ctx.more;
 	while (skb) {
 		struct sk_buff *next = skb->next;
 
 		skb_mark_not_on_list(skb);
 		out.packets += gso_packets(skb);
 		out.bytes += skb->len;
-		if (receive(skb, dev) != NET_RX_SUCCESS)
+		if (here->local ? siit_output(skb, here->dev) :
+				  siit_receive(skb, here->dev))
 			lost = true;
 		skb = next;
 	}
@@ -129,13 +124,15 @@ static void translate(struct sk_buff *skb, struct net_device *dev)
 		.ctx.ipid = priv->ipid,
 		.ctx.nh_mtu4 = nh_mtu4,
 		.ctx.nh_mtu6 = nh_mtu6,
-		.ctx.ttl_add = forwarded_here(skb, dev),
-		.ctx.ttl_min = 1,
 		.dev = dev,
+		.local = siit_is_local(skb),
 	};
 	enum siit_dir dir = SIIT_46;
 	enum siit_reason reason;
 
+	/* Nobody forwards what is sent from here: the hop is ours to take. */
+	here.ctx.ttl_add = here.local ? -1 : forwarded_here(skb, dev);
+	here.ctx.ttl_min = here.local ? 2 : 1;
 	if (skb->protocol == htons(ETH_P_IP)) {
 		reason = siit_xlat46(skb, &here.ctx);
 	} else if (skb->protocol == htons(ETH_P_IPV6)) {
@@ -145,7 +142,7 @@ static void translate(struct sk_buff *skb, struct net_device *dev)
 		reason = SIIT_DROP_NOT_IP;
 	}
 	if (likely(!reason)) {
-		deliver(skb, dev, &here.ctx, dir, &in);
+		deliver(skb, &here, dir, &in);
 		return;
 	}
 	if (reason == SIIT_SEGMENT) {

@@ -39,6 +39,7 @@ static_assert(SIIT_DEV_A_IFINDEX == SIIT_NL_IFINDEX);
 static_assert(SIIT_EAM_A_IFINDEX == SIIT_NL_IFINDEX);
 static_assert(SIIT_POOL6_A_IFINDEX == SIIT_NL_IFINDEX);
 static_assert(SIIT_PREFIX4_A_IFINDEX == SIIT_NL_IFINDEX);
+static_assert(SIIT_HOOK_A_IFINDEX == SIIT_NL_IFINDEX);
 static_assert(SIIT_QUERY_A_IFINDEX == SIIT_NL_IFINDEX);
 static_assert(SIIT_STATS_A_IFINDEX == SIIT_NL_IFINDEX);
 
@@ -85,6 +86,11 @@ static const struct nla_policy prefix4_policy[SIIT_PREFIX4_A_MAX + 1] = {
 	[SIIT_PREFIX4_A_LEN4]		= NLA_POLICY_MAX(NLA_U8, 32),
 };
 
+static const struct nla_policy hook_policy[SIIT_HOOK_A_PORT + 1] = {
+	[SIIT_HOOK_A_IFINDEX]		= POLICY_IFINDEX,
+	[SIIT_HOOK_A_PORT]		= POLICY_IFINDEX,
+};
+
 static const struct nla_policy query_policy[SIIT_QUERY_A_ADDR6 + 1] = {
 	[SIIT_QUERY_A_IFINDEX]		= POLICY_IFINDEX,
 	[SIIT_QUERY_A_ADDR4]		= POLICY_ADDR4,
@@ -127,6 +133,9 @@ static const struct genl_ops siit_nl_ops[] = {
 	CHANGE(DENY4_DEL, prefix4, SIIT_PREFIX4_A_MAX, siit_nl_pool4_del),
 	DUMP(DENY4_GET, siit_nl_deny4_dump),
 	CHANGE(DENY4_FLUSH, device, SIIT_NL_IFINDEX, siit_nl_pool4_flush),
+	CHANGE(HOOK_ADD, hook, SIIT_HOOK_A_PORT, siit_nl_hook_add),
+	CHANGE(HOOK_DEL, hook, SIIT_HOOK_A_PORT, siit_nl_hook_del),
+	DUMP(HOOK_GET, siit_nl_hook_dump),
 	{
 		.cmd = SIIT_CMD_QUERY,
 		POLICY(query, SIIT_QUERY_A_ADDR6),

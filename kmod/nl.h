@@ -106,6 +106,11 @@ int siit_nl_pool4_flush(struct sk_buff *skb, struct genl_info *info);
 int siit_nl_rfc6791_dump(struct sk_buff *skb, struct netlink_callback *cb);
 int siit_nl_deny4_dump(struct sk_buff *skb, struct netlink_callback *cb);
 
+/* nl_hook.c */
+int siit_nl_hook_add(struct sk_buff *skb, struct genl_info *info);
+int siit_nl_hook_del(struct sk_buff *skb, struct genl_info *info);
+int siit_nl_hook_dump(struct sk_buff *skb, struct netlink_callback *cb);
+
 /* nl_query.c */
 int siit_nl_query(struct sk_buff *skb, struct genl_info *info);
 

@@ -46,6 +46,9 @@
  * DENY4_GET dump
  * RFC6791_FLUSH,	IFINDEX*			-
  * DENY4_FLUSH
+ * HOOK_ADD, _DEL	siit_hook_attr: IFINDEX*,	-
+ *			PORT*
+ * HOOK_GET dump	IFINDEX				one message per hook
  * QUERY		siit_query_attr: IFINDEX*, and	the same, with ADDR4 and
  *			one of ADDR4, ADDR6		ADDR6 both if it maps, METHOD,
  *							and the row used
@@ -95,6 +98,9 @@ enum siit_cmd {
 	SIIT_CMD_DENY4_DEL,
 	SIIT_CMD_DENY4_GET,
 	SIIT_CMD_DENY4_FLUSH,
+	SIIT_CMD_HOOK_ADD,
+	SIIT_CMD_HOOK_DEL,
+	SIIT_CMD_HOOK_GET,
 	SIIT_CMD_QUERY,
 	SIIT_CMD_STATS_GET,
 	SIIT_CMD_DROP_EVENT,
@@ -230,6 +236,17 @@ enum siit_prefix4_attr {
 
 	__SIIT_PREFIX4_A_MAX,
 	SIIT_PREFIX4_A_MAX = __SIIT_PREFIX4_A_MAX - 1
+};
+
+/* A device whose incoming packets are translated before they are routed. */
+enum siit_hook_attr {
+	SIIT_HOOK_A_UNSPEC,
+	SIIT_HOOK_A_IFINDEX,		/* u32, the siit device */
+	SIIT_HOOK_A_PORT,		/* u32, ifindex of the other device */
+	SIIT_HOOK_A_PORT_NAME,		/* string, answers only */
+
+	__SIIT_HOOK_A_MAX,
+	SIIT_HOOK_A_MAX = __SIIT_HOOK_A_MAX - 1
 };
 
 enum siit_query_attr {

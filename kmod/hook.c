@@ -1,0 +1,456 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * The second way in: netfilter's ingress hook of another device.
+ *
+ * A claimed packet is rewritten where it is and goes on as a received packet
+ * of the other family: the receive path reads skb->protocol after this hook.
+ * Defragmentation, conntrack and both firewalls come later, so fragments are
+ * still what they were on the wire, and one trip through forwarding takes the
+ * one hop that is due.
+ */
+#include <linux/etherdevice.h>
+#include <linux/if_vlan.h>
+#include <linux/netdevice.h>
+#include <linux/rtnetlink.h>
+#include <linux/slab.h>
+#include <net/icmp.h>
+#include <net/ip.h>
+#include <net/l3mdev.h>
+#include <net/route.h>
+
+#include "claim.h"
+#include "compat.h"
+#include "config.h"
+#include "device.h"
+#include "hook.h"
+#include "icmp_send.h"
+#include "nexthop.h"
+#include "xlat.h"
+
+/* Before nftables' own ingress chains and flowtables: they see the result. */
+#define HOOK_PRIORITY	(-300)
+
+static LIST_HEAD(hooks);	/* RTNL */
+
+/* A translation at a hook: the engine sees the first member alone. */
+struct hook_ctx {
+	struct siit_ctx ctx;
+	struct net_device *dev;
+};
+
+static u32 nh_mtu4(const struct siit_ctx *ctx, __be32 daddr)
+{
+	return siit_nexthop_mtu4(container_of(ctx, struct hook_ctx, ctx)->dev,
+				 daddr);
+}
+
+static u32 nh_mtu6(const struct siit_ctx *ctx, const struct in6_addr *daddr)
+{
+	return siit_nexthop_mtu6(container_of(ctx, struct hook_ctx, ctx)->dev,
+				 daddr);
+}
+
+/* Is it ours? @doubtful as for siit_claim6(). */
+static bool claimed(const struct siit_config *cfg, struct net *net,
+		    const struct sk_buff *skb, bool *doubtful)
+{
+	union {
+		struct iphdr ip;
+		struct ipv6hdr ip6;
+	} buf;
+	const void *hdr;
+
+	*doubtful = false;
+	if (skb->protocol == htons(ETH_P_IP)) {
+		hdr = skb_header_pointer(skb, 0, sizeof(buf.ip), &buf.ip);
+		return hdr && siit_claim4(cfg, net, hdr);
+	}
+	hdr = skb_header_pointer(skb, 0, sizeof(buf.ip6), &buf.ip6);
+	return hdr && siit_claim6(cfg, hdr, doubtful);
+}
+
+/**
+ * struct link_header - kept while the network header grows over it
+ * @len: octets; 0: none, or none that we can keep
+ * @octets: the header
+ */
+struct link_header {
+	u32 len;
+	u8 octets[SIIT_LL_ROOM];
+};
+
+static void save_link_header(const struct sk_buff *skb, struct link_header *ll)
+{
+	ll->len = skb_mac_header_was_set(skb) ? skb->mac_len : 0;
+	if (ll->len > sizeof(ll->octets))
+		ll->len = 0;
+	memcpy(ll->octets, skb->data - ll->len, ll->len);
+}
+
+/* The link header has to stay right in front of the network header. */
+static void put_link_header(struct sk_buff *skb, const struct link_header *ll)
+{
+	u8 *to = skb->data - ll->len;
+
+	memcpy(to, ll->octets, ll->len);
+	if (ll->len == ETH_HLEN)
+		((struct ethhdr *)to)->h_proto = skb->protocol;
+	skb_set_mac_header(skb, -(int)ll->len);
+	skb_reset_mac_len(skb);
+}
+
+/* icmp_send() does nothing for a packet that has no route: give it one back. */
+static void send_error(struct sk_buff *skb, enum siit_reason reason,
+		       const struct siit_ctx *ctx)
+{
+	if (skb->protocol == htons(ETH_P_IP)) {
+		struct flowi4 fl4 = {
+			.daddr = ip_hdr(skb)->saddr,
+			.flowi4_oif = l3mdev_master_ifindex_rcu(skb->dev),
+		};
+		struct rtable *rt = ip_route_output_key(dev_net(skb->dev),
+							&fl4);
+
+		if (IS_ERR(rt))
+			return;
+		skb_dst_set(skb, &rt->dst);
+	}
+	siit_icmp_send(skb, reason, ctx);
+}
+
+static unsigned int gso_packets(const struct sk_buff *skb)
+{
+	return skb_is_gso(skb) ? max_t(u16, skb_shinfo(skb)->gso_segs, 1) : 1;
+}
+
+/*
+ * Not in the place of the packet that came in: received once more, but past
+ * the hooks, of which it has seen enough.
+ */
+static bool receive_again(struct sk_buff *skb)
+{
+	siit_skip_ingress(skb);
+	return netif_rx(skb) == NET_RX_SUCCESS;
+}
+
+/* The other pieces of a packet that had to be fragmented. */
+static bool receive_pieces(struct sk_buff *skb, struct siit_count *out)
+{
+	bool lost = false;
+
+	while (skb) {
+		struct sk_buff *next = skb->next;
+
+		skb_mark_not_on_list(skb);
+		skb_reset_mac_header(skb);
+		out->packets++;
+		out->bytes += skb->len;
+		if (!receive_again(skb))
+			lost = true;
+		skb = next;
+	}
+	return !lost;
+}
+
+enum hook_verdict {
+	HOOK_DONE,	/* translated */
+	HOOK_PASS,	/* not ours after all */
+	HOOK_DROP,	/* refused, counted and announced */
+	HOOK_SEGMENT,	/* segment it first */
+};
+
+static void hook_ok(struct sk_buff *skb, const struct siit_hook *h,
+		    struct siit_ctx *ctx, enum siit_dir dir,
+		    const struct siit_count *in)
+{
+	const struct siit_dev *priv = netdev_priv(h->dev);
+	struct siit_count out = {
+		.packets = gso_packets(skb),
+		.bytes = skb->len,
+	};
+
+	skb_clear_hash(skb);
+	if (likely(receive_pieces(ctx->more, &out)))
+		siit_stats_ok(priv->stats, dir, in, &out);
+	else
+		siit_stats_drop(priv->stats, SIIT_DROP_QUEUE_FULL);
+}
+
+static enum hook_verdict hook_translate(struct sk_buff *skb,
+					const struct siit_hook *h,
+					const struct siit_config *cfg,
+					bool doubtful)
+{
+	const struct siit_dev *priv = netdev_priv(h->dev);
+	bool v4 = skb->protocol == htons(ETH_P_IP);
+	struct siit_count in = {
+		.packets = gso_packets(skb),
+		.bytes = skb->len,
+	};
+	struct hook_ctx here = {
+		.ctx.cfg = cfg,
+		.ctx.ipid = priv->ipid,
+		.ctx.nh_mtu4 = nh_mtu4,
+		.ctx.nh_mtu6 = nh_mtu6,
+		/* Behind an edge relay it may be for this very host. */
+		.ctx.ttl_min = v4 || cfg->set.role == SIIT_ROLE_BR ? 2 : 1,
+		.dev = h->port,
+	};
+	enum siit_reason reason;
+	struct link_header ll;
+
+	save_link_header(skb, &ll);
+	reason = v4 ? siit_xlat46(skb, &here.ctx) : siit_xlat64(skb, &here.ctx);
+	if (likely(!reason)) {
+		put_link_header(skb, &ll);
+		hook_ok(skb, h, &here.ctx, v4 ? SIIT_46 : SIIT_64, &in);
+		return HOOK_DONE;
+	}
+	if (reason == SIIT_SEGMENT) {
+		if (skb_is_gso(skb))
+			return HOOK_SEGMENT;
+		reason = SIIT_DROP_GSO;
+	}
+	if (doubtful && !here.ctx.spoiled)
+		return HOOK_PASS;
+	siit_stats_drop(priv->stats, reason);
+	siit_event_drop(h->dev, skb, reason);
+	send_error(skb, reason, &here.ctx);
+	return HOOK_DROP;
+}
+
+/* What cannot change family in place is private here, and received again. */
+static void translate_apart(struct sk_buff *skb, const struct siit_hook *h,
+			    const struct siit_config *cfg, bool doubtful)
+{
+	const struct siit_dev *priv = netdev_priv(h->dev);
+	struct sk_buff *segs, *seg, *next;
+
+	switch (hook_translate(skb, h, cfg, doubtful)) {
+	case HOOK_DONE:
+	case HOOK_PASS:
+		receive_again(skb);
+		return;
+	case HOOK_DROP:
+		break;
+	case HOOK_SEGMENT:
+		segs = skb_gso_segment(skb, NETIF_F_SG | NETIF_F_HIGHDMA);
+		if (IS_ERR_OR_NULL(segs)) {
+			siit_stats_drop(priv->stats, SIIT_DROP_GSO);
+			break;
+		}
+		consume_skb(skb);
+		skb_list_walk_safe(segs, seg, next) {
+			skb_mark_not_on_list(seg);
+			translate_apart(seg, h, cfg, doubtful);
+		}
+		return;
+	}
+	kfree_skb(skb);
+}
+
+static unsigned int hook_fn(void *arg, struct sk_buff *skb,
+			    const struct nf_hook_state *state)
+{
+	const struct siit_hook *h = arg;
+	const struct siit_dev *priv = netdev_priv(h->dev);
+	const struct siit_config *cfg;
+	struct sk_buff *clone;
+	bool doubtful;
+
+	if (skb->protocol != htons(ETH_P_IP) &&
+	    skb->protocol != htons(ETH_P_IPV6))
+		return NF_ACCEPT;
+	/* With a tag it belongs to a VLAN device, and comes by once more. */
+	if (skb->pkt_type != PACKET_HOST ||
+	    (skb_vlan_tag_present(skb) && skb_vlan_tag_get_id(skb)) ||
+	    !netif_running(h->dev))
+		return NF_ACCEPT;
+	cfg = rcu_dereference(priv->config);
+	if (!claimed(cfg, state->net, skb, &doubtful))
+		return NF_ACCEPT;
+
+	if (unlikely(skb_shared(skb))) {
+		/* The others must not see it change, nor may its head move. */
+		clone = skb_clone(skb, GFP_ATOMIC);
+		if (clone)
+			translate_apart(clone, h, cfg, doubtful);
+		else
+			siit_stats_drop(priv->stats, SIIT_DROP_NO_MEMORY);
+		consume_skb(skb);
+		return NF_STOLEN;
+	}
+
+	switch (hook_translate(skb, h, cfg, doubtful)) {
+	case HOOK_DONE:
+	case HOOK_PASS:
+		return NF_ACCEPT;
+	case HOOK_SEGMENT:
+		translate_apart(skb, h, cfg, doubtful);
+		return NF_STOLEN;
+	case HOOK_DROP:
+		break;
+	}
+	kfree_skb(skb);
+	return NF_STOLEN;
+}
+
+static struct siit_hook *hook_find(const struct net_device *dev,
+				   const struct net_device *port)
+{
+	struct siit_hook *h;
+
+	list_for_each_entry(h, &hooks, list)
+		if (h->dev == dev && h->port == port)
+			return h;
+	return NULL;
+}
+
+static int port_check(const struct net_device *port,
+		      struct netlink_ext_ack *extack)
+{
+	if (siit_is_dev(port))
+		NL_SET_ERR_MSG(extack, "a siit device is no place for a hook");
+	else if (port->flags & IFF_LOOPBACK)
+		NL_SET_ERR_MSG(extack,
+			       "nothing arrives on loopback but what this host sends");
+	else
+		return 0;
+	return -EINVAL;
+}
+
+/**
+ * siit_hook_add() - listen at a device
+ * @dev: the siit device
+ * @port: the device to listen at, of the same namespace
+ * @extack: says why not
+ *
+ * Context: process; RTNL.
+ * Return: 0 or a negative errno.
+ */
+int siit_hook_add(struct net_device *dev, struct net_device *port,
+		  struct netlink_ext_ack *extack)
+{
+	struct siit_hook *h;
+	int err;
+
+	ASSERT_RTNL();
+	err = port_check(port, extack);
+	if (err)
+		return err;
+	if (hook_find(dev, port)) {
+		NL_SET_ERR_MSG(extack, "there is such a hook already");
+		return -EEXIST;
+	}
+	h = kzalloc(sizeof(*h), GFP_KERNEL_ACCOUNT);
+	if (!h)
+		return -ENOMEM;
+	h->dev = dev;
+	h->port = port;
+	h->ops.hook = hook_fn;
+	h->ops.priv = h;
+	h->ops.dev = port;
+	h->ops.pf = NFPROTO_NETDEV;
+	h->ops.hooknum = NF_NETDEV_INGRESS;
+	h->ops.priority = HOOK_PRIORITY;
+	err = nf_register_net_hook(dev_net(port), &h->ops);
+	if (err) {
+		NL_SET_ERR_MSG(extack, "netfilter refuses the hook");
+		kfree(h);
+		return err;
+	}
+	list_add_tail_rcu(&h->list, &hooks);
+	return 0;
+}
+
+static void hook_remove(struct siit_hook *h)
+{
+	nf_unregister_net_hook(dev_net(h->port), &h->ops);
+	list_del_rcu(&h->list);
+	kfree_rcu(h, rcu);
+}
+
+/**
+ * siit_hook_del() - stop listening at a device
+ * @dev: the siit device
+ * @port: the other device
+ * @extack: says why not
+ *
+ * Context: process; RTNL.
+ * Return: 0, or -ENOENT if there is no such hook.
+ */
+int siit_hook_del(struct net_device *dev, struct net_device *port,
+		  struct netlink_ext_ack *extack)
+{
+	struct siit_hook *h;
+
+	ASSERT_RTNL();
+	h = hook_find(dev, port);
+	if (!h) {
+		NL_SET_ERR_MSG(extack, "no such hook");
+		return -ENOENT;
+	}
+	hook_remove(h);
+	return 0;
+}
+
+/**
+ * siit_hook_next() - walk the hooks of a device
+ * @dev: the siit device
+ * @after: ifindex of the port of the last one, 0 at first
+ *
+ * Context: rcu_read_lock().
+ * Return: the hook with the next higher ifindex, or NULL at the end.
+ */
+const struct siit_hook *siit_hook_next(const struct net_device *dev, int after)
+{
+	const struct siit_hook *h, *next = NULL;
+
+	list_for_each_entry_rcu(h, &hooks, list)
+		if (h->dev == dev && h->port->ifindex > after &&
+		    (!next || h->port->ifindex < next->port->ifindex))
+			next = h;
+	return next;
+}
+
+/* A device that goes, or goes to another namespace, takes its hooks along. */
+static int hook_netdev_event(struct notifier_block *nb, unsigned long event,
+			     void *ptr)
+{
+	const struct net_device *dev = netdev_notifier_info_to_dev(ptr);
+	struct siit_hook *h, *next;
+
+	if (event != NETDEV_UNREGISTER)
+		return NOTIFY_DONE;
+	list_for_each_entry_safe(h, next, &hooks, list)
+		if (h->dev == dev || h->port == dev)
+			hook_remove(h);
+	return NOTIFY_DONE;
+}
+
+static struct notifier_block hook_notifier = {
+	.notifier_call = hook_netdev_event,
+};
+
+/**
+ * siit_hook_init() - watch devices come and go
+ *
+ * Context: process.
+ * Return: 0 or a negative errno.
+ */
+int __init siit_hook_init(void)
+{
+	return register_netdevice_notifier(&hook_notifier);
+}
+
+/**
+ * siit_hook_exit() - undo siit_hook_init(), once all siit devices are gone
+ *
+ * Context: process; sleeps.
+ */
+void siit_hook_exit(void)
+{
+	unregister_netdevice_notifier(&hook_notifier);
+	/* Packets may still be in hook_fn(). */
+	synchronize_net();
+}
