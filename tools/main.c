@@ -1,0 +1,205 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * siitctl - set up and watch IPv4/IPv6 translators
+ */
+#include <getopt.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "cmd.h"
+
+#ifndef SIIT_VERSION
+#define SIIT_VERSION "unknown"
+#endif
+
+#define OBJECTS \
+	"dev, eam, pool6, rfc6791, deny4, hook, stats, query, monitor or save"
+
+static const char usage[] =
+"siitctl [-j] [-p] [-n NETNS] OBJECT COMMAND ...\n"
+"siitctl [-j] [-p] [-n NETNS] -b FILE\n"
+"\n"
+"Objects\n"
+"    dev      translators and their settings\n"
+"    eam      explicit address mappings (RFC 7757)\n"
+"    pool6    translation prefixes (RFC 6052)\n"
+"    rfc6791  IPv4 sources for errors from nodes without IPv4 address\n"
+"    deny4    IPv4 prefixes that pool6 never translates\n"
+"    hook     devices whose incoming packets are translated\n"
+"    stats    counters of packets translated and dropped\n"
+"    query    how an address maps, and by which row\n"
+"    monitor  changes as they happen\n"
+"    save     the commands that make the state what it is\n"
+"\n"
+"Commands: add, del, show, flush; for dev also set. \"siitctl OBJECT help\" has\n"
+"the grammar of each object. Without any word, siitctl does \"save\".\n"
+"\n"
+"Options\n"
+"    -j, -json         JSON\n"
+"    -p, -pretty       with line breaks\n"
+"    -n, -netns NETNS  in a network namespace, by name or path\n"
+"    -b, -batch FILE   commands from a file, one per line, until one fails\n"
+"    -V, -Version      print the version\n"
+"    -h, -help         print this\n";
+
+/* The order decides what an abbreviation stands for. */
+static const struct object *const objects[] = {
+	&object_dev,
+	&object_eam,
+	&object_pool6,
+	&object_rfc6791,
+	&object_deny4,
+	&object_hook,
+	&object_stats,
+	&object_query,
+	&object_monitor,
+	&object_save,
+};
+
+static const struct option options[] = {
+	{ "json", no_argument, NULL, 'j' },
+	{ "pretty", no_argument, NULL, 'p' },
+	{ "netns", required_argument, NULL, 'n' },
+	{ "batch", required_argument, NULL, 'b' },
+	{ "Version", no_argument, NULL, 'V' },
+	{ "version", no_argument, NULL, 'V' },
+	{ "help", no_argument, NULL, 'h' },
+	{}
+};
+
+static int print_help(const char *text)
+{
+	fputs(text, stdout);
+	return EXIT_DONE;
+}
+
+static const struct object *find_object(const char *word)
+{
+	size_t i;
+
+	for (i = 0; i < ARRAY_SIZE(objects); i++)
+		if (word_is_prefix_of(word, objects[i]->name))
+			return objects[i];
+	usage_error(NULL, "unknown object \"%s\": expected " OBJECTS, word);
+}
+
+static const struct command *find_command(const struct object *o,
+					  const char *word)
+{
+	const struct command *c;
+
+	for (c = o->commands; c && c->name; c++)
+		if (word_is_prefix_of(word, c->name))
+			return c;
+	return NULL;
+}
+
+__noreturn
+static void unknown_command(const struct args *a, const struct object *o,
+			    const char *word)
+{
+	const struct command *c;
+	char names[80] = "";
+
+	for (c = o->commands; c->name; c++)
+		if (strcmp(c->name, "list"))
+			snprintf(names + strlen(names),
+				 sizeof(names) - strlen(names), "%s, ",
+				 strcmp(c->name, "delete") ? c->name : "del");
+	usage_error(a, "unknown command \"%s\": expected %shelp", word, names);
+}
+
+/* Object and command in full: what messages begin with. */
+static void set_where(struct args *a, const struct object *o,
+		      const struct command *c)
+{
+	const char *name = c ? c->name : "";
+
+	if (!strcmp(name, "delete"))
+		name = "del";
+	else if (!strcmp(name, "list"))
+		name = "show";
+	snprintf(a->where, sizeof(a->where), "%s%s%s", o->name,
+		 c ? " " : "", name);
+}
+
+static int run_object(const struct object *o, struct args *a)
+{
+	const struct command *c = NULL;
+	const char *word = *a->word;
+
+	set_where(a, o, NULL);
+	if (word)
+		c = find_command(o, word);
+	if (word && !c && !strcmp(word, "help"))
+		return print_help(o->help);
+	if (c) {
+		set_where(a, o, c);
+		args_next(a);
+		return c->run(a);
+	}
+	/* "siitctl stats dev siit0", but not "siitctl eam shwo". */
+	if (word && o->commands && strcmp(word, "dev"))
+		unknown_command(a, o, word);
+	return o->run(a);
+}
+
+static int run(char **words)
+{
+	struct args a = { .word = words, .last = "siitctl" };
+	const char *word = args_next(&a);
+
+	if (!word)
+		return run_object(&object_save, &a);
+	if (!strcmp(word, "help")) {
+		word = args_next(&a);
+		return print_help(word ? find_object(word)->help : usage);
+	}
+	return run_object(find_object(word), &a);
+}
+
+int main(int argc, char **argv)
+{
+	const char *netns = NULL;
+	const char *file = NULL;
+	bool json = false;
+	bool pretty = false;
+	int ret = 0;
+	int c;
+
+	while ((c = getopt_long_only(argc, argv, "+jpn:b:Vh", options,
+				     NULL)) != -1) {
+		switch (c) {
+		case 'j':
+			json = true;
+			break;
+		case 'p':
+			pretty = true;
+			break;
+		case 'n':
+			netns = optarg;
+			break;
+		case 'b':
+			file = optarg;
+			break;
+		case 'V':
+			printf("siitctl %s\n", SIIT_VERSION);
+			return out_finish(EXIT_DONE);
+		case 'h':
+			return out_finish(print_help(usage));
+		default:
+			fputs("See: siitctl help\n", stderr);
+			return EXIT_USAGE;
+		}
+	}
+	if (file && optind < argc)
+		usage_error(NULL, "unknown word \"%s\": commands are read from \"%s\"",
+			    argv[optind], file);
+	out_setup(json, pretty);
+	if (netns)
+		ret = netns_enter(netns);
+	if (!ret)
+		ret = file ? batch(file, run) : run(argv + optind);
+	return out_finish(ret);
+}
