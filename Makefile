@@ -1,0 +1,148 @@
+# SPDX-License-Identifier: GPL-2.0
+#
+# make                 siit.ko for the running kernel (or KDIR=) and siitctl
+# make module|siitctl  one of them
+# make demo            three scenes, shown and checked, in a virtual machine
+# make check           the test suite on Debian's newest 6.1 and 6.12 kernels
+#                      TESTS='t_ctl t_life*' selects some; KERNEL=6.12 one kernel
+# make coverage        which test proves which requirement
+# make bench           instructions per packet
+# make lint            W=1, sparse, checkpatch, shellcheck, the man page
+# make vm              a shell in a virtual machine; CMD='...' runs a command
+# make deps            installs by apt-get what these need (the others do it too)
+# make install         the module by dkms, siitctl, its man page and completion
+# make uninstall clean
+#
+# KERNEL=6.1|6.12|RELEASE chooses the kernel of demo and vm; NATIVE=1 makes demo
+# and check use the running kernel instead of a machine. O=DIR builds there.
+
+KDIR ?= /lib/modules/$(shell uname -r)/build
+O ?= .
+KERNEL ?=
+TESTS ?=
+CMD ?=
+PREFIX ?= /usr/local
+DESTDIR ?=
+
+VERSION := $(shell sed -n 's/^PACKAGE_VERSION="\(.*\)"$$/\1/p' dkms.conf)
+OUT := $(abspath $(O))
+VM := selftests/vm
+DKMS_SRC := /usr/src/siit-$(VERSION)
+
+export KERNEL TESTS CMD NATIVE
+
+all: module siitctl
+
+help:
+	@sed -n '3,20s/^# \?//p' Makefile
+
+# Another build directory gets links to the sources, so that kbuild works there
+# and any number of kernels can be built at a time.
+sources:
+ifneq ($(OUT),$(CURDIR))
+	@mkdir -p $(OUT)/kmod
+	@find $(OUT)/kmod -xtype l -delete
+	@ln -sfn $(CURDIR)/Kbuild $(CURDIR)/dkms.conf $(CURDIR)/include $(OUT)/
+	@ln -sf $(CURDIR)/kmod/*.[ch] $(OUT)/kmod/
+endif
+
+module: sources
+	@test -e $(KDIR)/Makefile || { \
+		echo "no kernel headers in $(KDIR)"; \
+		echo "install them (apt-get install linux-headers-$$(uname -r)), or name" \
+			"others with KDIR=, or build only 'make siitctl'"; \
+		exit 1; } >&2
+	$(MAKE) -C $(KDIR) O= M=$(OUT) modules
+
+# siitctl
+
+CFLAGS ?= -O2 -g
+TOOL_CFLAGS := -std=gnu11 -Wall -Wextra -Iinclude/uapi -D_GNU_SOURCE \
+	-DSIIT_VERSION=\"$(VERSION)\"
+TOOL_OBJS := $(patsubst %.c,$(OUT)/%.o,$(sort $(wildcard tools/*.c)))
+NL := libnl-3.0 libnl-genl-3.0
+
+siitctl: $(OUT)/siitctl
+
+$(OUT)/siitctl: $(TOOL_OBJS)
+	$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ $$(pkg-config --libs $(NL))
+
+$(OUT)/tools/%.o: tools/%.c Makefile dkms.conf | libnl
+	@mkdir -p $(@D)
+	$(CC) $(TOOL_CFLAGS) $(CFLAGS) $$(pkg-config --cflags $(NL)) -MMD -MP -c -o $@ $<
+
+-include $(TOOL_OBJS:.o=.d)
+
+libnl:
+	@pkg-config --exists $(NL) || { \
+		echo "siitctl needs libnl: apt-get install pkg-config libnl-3-dev" \
+			"libnl-genl-3-dev" >&2; \
+		exit 1; }
+
+# tests
+
+demo:
+	@$(VM)/deps.sh test
+	@$(VM)/tree.sh -t 1200 -- selftests/demo.sh
+
+check:
+	@$(VM)/deps.sh test
+	@$(VM)/check.sh
+
+coverage:
+	@$(VM)/deps.sh test
+	@KSFT=$$($(VM)/ksft.sh selftests) selftests/coverage.sh
+
+bench:
+	@$(VM)/deps.sh test bench
+	@selftests/bench/run.sh
+
+lint:
+	@$(VM)/deps.sh test lint
+	@selftests/lint.sh $(KERNEL)
+
+vm:
+	@$(VM)/deps.sh test
+	@if [ -n "$$CMD" ]; then $(VM)/tree.sh -- bash -c "$$CMD"; else $(VM)/tree.sh; fi
+
+deps:
+	@$(VM)/deps.sh build test lint bench
+
+# installation
+
+install: siitctl
+	@command -v dkms >/dev/null || { \
+		echo "the module is installed by dkms: apt-get install dkms" >&2; exit 1; }
+	install -d $(DESTDIR)$(DKMS_SRC)
+	rm -rf $(DESTDIR)$(DKMS_SRC)/*
+	cp -r Kbuild dkms.conf COPYING kmod include $(DESTDIR)$(DKMS_SRC)/
+	find $(DESTDIR)$(DKMS_SRC) -type f ! -name '*.[ch]' ! -name Kbuild \
+		! -name dkms.conf ! -name COPYING ! -name '*.yaml' -delete
+	install -D -m 755 $(OUT)/siitctl $(DESTDIR)$(PREFIX)/sbin/siitctl
+	install -D -m 644 tools/siitctl.8 $(DESTDIR)$(PREFIX)/share/man/man8/siitctl.8
+	install -D -m 644 tools/siitctl.bash-completion \
+		$(DESTDIR)$(PREFIX)/share/bash-completion/completions/siitctl
+	install -D -m 644 include/uapi/linux/siit.h $(DESTDIR)$(PREFIX)/include/linux/siit.h
+ifeq ($(DESTDIR),)
+	-test -z "$$(dkms status siit/$(VERSION))" || dkms remove siit/$(VERSION) --all
+	env -u MAKEFLAGS -u MAKELEVEL dkms install siit/$(VERSION)
+endif
+
+uninstall:
+ifeq ($(DESTDIR),)
+	-dkms remove siit/$(VERSION) --all
+endif
+	rm -rf $(DESTDIR)$(DKMS_SRC)
+	rm -f $(DESTDIR)$(PREFIX)/sbin/siitctl $(DESTDIR)$(PREFIX)/share/man/man8/siitctl.8 \
+		$(DESTDIR)$(PREFIX)/share/bash-completion/completions/siitctl \
+		$(DESTDIR)$(PREFIX)/include/linux/siit.h
+
+clean:
+	rm -f $(OUT)/siitctl $(OUT)/tools/*.o $(OUT)/tools/*.d
+	rm -f $(OUT)/kmod/*.o $(OUT)/kmod/.*.cmd $(OUT)/.*.cmd $(OUT)/siit.o $(OUT)/siit.ko \
+		$(OUT)/siit.mod* $(OUT)/siit.mod.c $(OUT)/Module.symvers \
+		$(OUT)/modules.order $(OUT)/.module-common.o
+	rm -rf $(OUT)/.tmp_versions
+
+.PHONY: all help sources module libnl siitctl demo check coverage lint bench vm deps install \
+	uninstall clean

@@ -1,0 +1,57 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0
+#
+# Run the tests on Debian's newest 6.1 and 6.12 kernels (KERNEL= names others),
+# one virtual machine each, or with NATIVE=1 on the running kernel. KERNEL=debug
+# is the debug kernel of selftests/debug. The last line is "N passed, N failed[,
+# N skipped]" over all of them.
+set -u -o pipefail
+. "$(dirname -- "$0")/common.sh"
+
+LIMIT=1200
+
+kernels=${KERNEL:-6.1 6.12}
+[ -z "${NATIVE:-}" ] || kernels=$(uname -r)
+mkdir -p "$SIIT_CACHE" || die "cannot write to the cache $SIIT_CACHE"
+work=$(mktemp -d "$SIIT_CACHE/check.XXXXXX") || exit "$EX_HARNESS"
+trap 'rm -rf "$work"' EXIT
+trap 'trap "" TERM; kill 0; exit 130' INT TERM HUP
+
+# Two machines at a time: each is an emulated CPU's worth of work most of the time.
+check() {
+	local kernel=$1 out=$work/$1
+
+	mkdir "$out"
+	export SIIT_RESULTS=$out SIIT_PASS=SIIT_RESULTS
+	if [ -n "${NATIVE:-}" ]; then
+		"$VM_DIR/tree.sh" -- "$TREE/selftests/run.sh"
+	elif [ "$kernel" = debug ]; then
+		"$TREE/selftests/debug/uml.sh" -t $LIMIT -s "$out" -- \
+			"$TREE/selftests/run.sh"
+	else
+		"$VM_DIR/tree.sh" -k "$kernel" -t $LIMIT -s "$out" -- "$TREE/selftests/run.sh"
+	fi
+	echo $? >"$out/status"
+}
+
+for kernel in $kernels; do
+	check "$kernel" 2>&1 | sed -u "s/^/[$kernel] /" &
+done
+wait
+
+passed=0 failed=0 skipped=0
+for kernel in $kernels; do
+	status=$(<"$work/$kernel/status") || status=none
+	p=0 f=0 s=0 at=start
+	[ ! -e "$work/$kernel/totals" ] || read -r p f s at <"$work/$kernel/totals"
+	if [ "$at" != end ]; then
+		f=$((f + 1))
+		echo "FAILED [$kernel]: ended in '$at' (status $status)"
+	elif [ "$status" != 0 ] && [ "$f" = 0 ]; then
+		f=1
+		echo "FAILED [$kernel]: status $status"
+	fi
+	passed=$((passed + p)) failed=$((failed + f)) skipped=$((skipped + s))
+done
+echo "$passed passed, $failed failed$([ $skipped = 0 ] || echo ", $skipped skipped")"
+[ $failed = 0 ] && [ $passed -gt 0 ]
