@@ -44,6 +44,7 @@ struct siit_ipid;
  * @mtu: out; with SIIT_DROP_TOO_BIG: octets that would have fit, in the family
  *	that the packet came in
  * @more: out; further packets after the one passed in, linked by next
+ * @again: this is the second pass of intrinsic hairpinning
  * @spoiled: out; the packet was refused after it had been written to
  */
 struct siit_ctx {
@@ -57,6 +58,7 @@ struct siit_ctx {
 	u32 pointer;
 	u32 mtu;
 	struct sk_buff *more;
+	bool again;
 	bool spoiled;
 };
 

@@ -141,6 +141,9 @@ static enum siit_reason plan_size(struct sk_buff *skb,
 
 	if (likely(fits(skb, pkt, hdr, SIIT_LOWEST_MTU6_MIN)))
 		return SIIT_OK;
+	/* The first pass has seen to it. */
+	if (pkt->df && ctx->again)
+		return SIIT_OK;
 	mtu = pkt->df ? ctx->nh_mtu6(ctx, &hdr->ip.daddr) :
 			fragment_mtu(ctx, &hdr->ip.daddr);
 	if (fits(skb, pkt, hdr, mtu))
@@ -341,6 +344,7 @@ enum siit_reason siit_xlat46_again(struct sk_buff *skb, struct siit_ctx *ctx)
 {
 	enum siit_reason reason;
 
+	ctx->again = true;
 	ctx->ttl_add = 0;
 	ctx->ttl_min = 1;
 	reason = xlat46(skb, ctx, true);

@@ -170,21 +170,29 @@ static enum siit_reason plan_gso(struct sk_buff *skb,
 	return SIIT_OK;
 }
 
-/* RFC 7915 1.4: a router says what does not fit, if it may not fragment it. */
+/*
+ * RFC 7915 1.4: a router says what does not fit, if it may not fragment it.
+ * What is hairpinned has to fit when it is IPv6 again (RFC 7757 4.2.2).
+ */
 static enum siit_reason plan_size(const struct sk_buff *skb,
 				  const struct siit_pkt *pkt,
 				  struct siit_ctx *ctx,
 				  const struct plan64 *plan)
 {
+	u32 len = ntohs(plan->ip.tot_len);
 	u32 grow = pkt->hdr_len - sizeof(plan->ip);
+	struct in6_addr daddr;
 	u32 mtu;
 
-	/* What is hairpinned is judged by its size when it is IPv6 again. */
-	if (likely(!(plan->ip.frag_off & htons(IP_DF))) || plan->hairpin)
+	if (likely(!(plan->ip.frag_off & htons(IP_DF))))
 		return SIIT_OK;
-	mtu = ctx->nh_mtu4(ctx, plan->ip.daddr);
+	if (plan->hairpin && eam_lookup4(ctx->cfg->eam, plan->ip.daddr, &daddr))
+		mtu = ctx->nh_mtu6(ctx, &daddr) + sizeof(struct iphdr) -
+		      sizeof(struct ipv6hdr);
+	else
+		mtu = ctx->nh_mtu4(ctx, plan->ip.daddr);
 	if (skb_is_gso(skb) ? skb_gso_validate_network_len(skb, mtu + grow) :
-			      ntohs(plan->ip.tot_len) <= mtu)
+			      len <= mtu)
 		return SIIT_OK;
 	ctx->mtu = max_t(u32, mtu + grow, IPV6_MIN_MTU);
 	return SIIT_DROP_TOO_BIG;
