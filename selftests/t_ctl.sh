@@ -1,0 +1,458 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0
+# TIMEOUT: 300
+#
+# siitctl and the netlink family behind it: what is set is what is shown.
+
+# shellcheck source=selftests/ctl.sh
+. "$(dirname "$0")/ctl.sh"
+isolate "$@"
+need jq
+
+t_dev()
+{
+	siitctl dev add a0 && siitctl dev add b0 role er &&
+		siitctl dev add c0 role clat || return
+	is '[{"dev":"a0","role":"br","lowest_ipv6_mtu":1280,"hairpin":"intrinsic","udp_zero_csum":"drop","tos":"copy","traffic_class":"copy","icmp_source":"pool","icmp_errors":true,"wkp_private":"drop","given":[],"eam_count":0}]' \
+		siitctl -j dev show a0 &&
+	json '["er","off","dummy","drop",["role"]]' \
+		'.[0] | [.role,.hairpin,.icmp_source,.wkp_private,.given]' \
+		dev show b0 &&
+	json '["clat","off","dummy","allow"]' \
+		'.[0] | [.role,.hairpin,.icmp_source,.wkp_private]' \
+		dev show c0 &&
+	json '["siit0","a0","b0","c0"]' 'map(.dev)' dev show &&
+	is 'b0 role er lowest-ipv6-mtu 1280 hairpin off udp-zero-csum drop
+    tos copy traffic-class copy icmp-source dummy icmp-errors on
+    wkp-private drop
+    0 eam rows' siitctl dev show b0 &&
+	siitctl dev del a0 && siitctl dev del b0 && siitctl dev del c0 &&
+	json '["siit0"]' 'map(.dev)' dev &&
+	is '' ip -o link show type siit up &&
+	is "$(siitctl -j dev show | jq .)" jq . <<< "$(siitctl -j -p dev show)"
+}
+
+t_dev_settings()
+{
+	local word shown n=0
+	local -a words=('role br' 'lowest-ipv6-mtu 1280' 'hairpin off'
+		'hairpin intrinsic' 'udp-zero-csum drop' 'udp-zero-csum compute'
+		'tos 255' 'tos copy' 'traffic-class copy' 'icmp-source dummy'
+		'icmp-source pool' 'icmp-errors on' 'wkp-private drop'
+		'role er' 'role clat')
+
+	siitctl dev add a0 wkp-private allow icmp-errors off icmp-source drop \
+		traffic-class zero tos 0 udp-zero-csum forward hairpin simple \
+		lowest-ipv6-mtu 65535 role br || return
+	json '["br",65535,"simple","forward","0","zero","drop",false,"allow",9]' \
+		'.[0] | [.role,.lowest_ipv6_mtu,.hairpin,.udp_zero_csum,.tos,.traffic_class,.icmp_source,.icmp_errors,.wkp_private,(.given|length)]' \
+		dev show a0 || return
+	# One line for each change: all keys and values.
+	printf 'dev set a0 %s\ndev show a0\n' "${words[@]}" |
+		siitctl -j -b - | jq -r '.[0] | to_entries |
+			map("\(.key) \(.value)") | join(",")' > "$WORK/shown"
+	while read -r shown; do
+		word=${words[n++]}
+		word=${word/errors on/errors true}
+		[[ ,$shown, = *",${word//-/_},"* ]] && continue
+		echo "# $word is not shown: $shown"
+		return 1
+	done < "$WORK/shown"
+	[ $n = ${#words[@]} ]
+}
+
+# What is not set follows the role; what is set stays.
+t_dev_role_change()
+{
+	siitctl dev set siit0 role clat &&
+	json '["off","allow"]' '.[0] | [.hairpin,.wkp_private]' dev show siit0 &&
+	siitctl dev set siit0 wkp-private drop &&
+	siitctl dev set siit0 role br &&
+	json '["intrinsic","drop","pool",["role","wkp_private"]]' \
+		'.[0] | [.hairpin,.wkp_private,.icmp_source,.given]' \
+		dev show siit0
+}
+
+t_ip_link()
+{
+	ip link add a0 type siit && ip link set a0 up &&
+	siitctl eam add 192.0.2.1 2001:db8::1 dev a0 &&
+	json '["a0","br"]' '.[0] | [.dev,.role]' dev show a0 &&
+	ip link set a0 down && ip link set a0 name b0 &&
+	is '192.0.2.1 2001:db8::1 dev b0' siitctl eam show dev b0 &&
+	ip link del b0 &&
+	wrong 1 'there is no device "b0"' eam show dev b0 &&
+	is '' siitctl eam show
+}
+
+t_eam()
+{
+	siitctl eam add 192.0.2.1 2001:db8::1 dev siit0 &&
+	is '192.0.2.1 2001:db8::1 dev siit0' siitctl eam show &&
+	is '[{"prefix4":"192.0.2.1/32","prefix6":"2001:db8::1/128","dev":"siit0"}]' \
+		siitctl -j eam show dev siit0 &&
+	# Arguments in another order, lengths equal to the defaults, capitals.
+	siitctl eam add dev siit0 2001:DB8:1::/120 198.51.100.0/24 &&
+	siitctl eam add 192.0.2.2/32 2001:db8::192.0.2.2/128 dev siit0 &&
+	json '3' length eam show &&
+	json '3' '.[0].eam_count' dev show siit0 &&
+	json '[["192.0.2.1/32","2001:db8::1/128"],["192.0.2.2/32","2001:db8::c000:202/128"],["198.51.100.0/24","2001:db8:1::/120"]]' \
+		'map([.prefix4,.prefix6]) | sort' eam &&
+	siitctl eam del 192.0.2.1 2001:db8::1 dev siit0 &&
+	siitctl eam del 192.0.2.2 dev siit0 &&
+	is '198.51.100.0/24 2001:db8:1::/120 dev siit0' siitctl eam show &&
+	siitctl eam del dev siit0 2001:db8:1::/120 &&
+	is '' siitctl eam show && is '[]' siitctl -j eam show
+}
+
+# Longest and shortest prefixes, suffixes of unequal length, nesting.
+t_eam_lengths()
+{
+	siitctl eam add 0.0.0.0/0 2001:db8:ff00::/40 dev siit0 &&
+	siitctl eam add 198.51.100.64 2001:db8::abcd dev siit0 &&
+	siitctl eam add 198.51.100.0/24 2001:db8:1::/64 dev siit0 &&
+	siitctl eam add 198.51.100.0/25 2001:db8:1::/121 dev siit0 &&
+	siitctl eam add 198.51.100.0/26 2001:db8:1::/122 dev siit0 &&
+	siitctl eam add 198.51.100.0 2001:db8:1:: dev siit0 &&
+	json 6 length eam show &&
+	siitctl eam del 198.51.100.0/25 dev siit0 &&
+	siitctl eam del 2001:db8:1::/122 dev siit0 &&
+	json '["0.0.0.0/0","198.51.100.0/24","198.51.100.0/32","198.51.100.64/32"]' \
+		'map(.prefix4) | sort' eam show
+}
+
+t_eam_text_is_input()
+{
+	local v4 v6 dev name
+
+	siitctl eam add 192.0.2.1 2001:db8::1 dev siit0 &&
+	siitctl eam add 198.51.100.0/24 2001:db8:1::/64 dev siit0 &&
+	siitctl dev add a0 || return
+	while read -r v4 v6 dev name; do
+		[ "$name" = siit0 ] &&
+			siitctl eam add "$v4" "$v6" "$dev" a0 || return
+	done < <(siitctl eam show dev siit0)
+	is "$(siitctl -j eam show dev siit0 | jq -c 'map(.prefix6)')" \
+		jq -c 'map(.prefix6)' <<< "$(siitctl -j eam show dev a0)"
+}
+
+t_pool6()
+{
+	local prefix
+
+	for prefix in 2001:db8::/32 2001:db8:100::/40 2001:db8:122::/48 \
+		      2001:db8:122:300::/56 2001:db8:122:344::/64 \
+		      2001:db8:122:344::/96 64:ff9b::/96; do
+		siitctl pool6 add $prefix dev siit0 || return
+	done
+	siitctl pool6 add translatable 192.168.1.0/24 dev siit0 \
+		2001:db8:aaaa::/96 &&
+	# In the order in which they were added, which is that of precedence.
+	is '2001:db8::/32 dev siit0
+2001:db8:100::/40 dev siit0
+2001:db8:122::/48 dev siit0
+2001:db8:122:300::/56 dev siit0
+2001:db8:122:344::/64 dev siit0
+2001:db8:122:344::/96 dev siit0
+64:ff9b::/96 dev siit0
+2001:db8:aaaa::/96 translatable 192.168.1.0/24 dev siit0' \
+		siitctl pool6 show &&
+	json '[{"prefix6":"64:ff9b::/96","method":"converted","dev":"siit0"},{"prefix6":"2001:db8:aaaa::/96","method":"translatable","prefix4":"192.168.1.0/24","dev":"siit0"}]' \
+		'.[6:]' pool6 show dev siit0 &&
+	siitctl pool6 del 2001:db8::/32 dev siit0 &&
+	siitctl pool6 del 2001:db8:aaaa::/96 translatable 192.168.1.0/24 \
+		dev siit0 &&
+	json 6 length pool6 &&
+	siitctl pool6 flush dev siit0 && is '' siitctl pool6 show
+}
+
+# The two pools of IPv4 prefixes.
+prefix4_pool()
+{
+	local pool=$1
+
+	siitctl "$pool" add 198.51.100.0/28 dev siit0 &&
+	siitctl "$pool" add dev siit0 203.0.113.1 &&
+	is '198.51.100.0/28 dev siit0
+203.0.113.1 dev siit0' siitctl "$pool" show && snapshot &&
+	is '[{"prefix4":"198.51.100.0/28","dev":"siit0"},{"prefix4":"203.0.113.1/32","dev":"siit0"}]' \
+		siitctl -j "$pool" show dev siit0 &&
+	refused '"198.51.100.0/28": this prefix is there already (File exists)' \
+		"$pool" add 198.51.100.0/28 dev siit0 &&
+	refused '"203.0.113.1/24": IPv4 prefix has bits set beyond its length' \
+		"$pool" add 203.0.113.1/24 dev siit0 &&
+	refused '"203.0.113.2": no such prefix (No such file or directory)' \
+		"$pool" del 203.0.113.2 dev siit0 &&
+	siitctl "$pool" del 198.51.100.0/28 dev siit0 &&
+	is '203.0.113.1 dev siit0' siitctl "$pool" &&
+	siitctl "$pool" flush dev siit0 && is '' siitctl "$pool" show
+}
+
+t_rfc6791() { prefix4_pool rfc6791; }
+t_deny4() { prefix4_pool deny4; }
+
+# tables EXPECTED: the devices that have rows, for every table
+tables()
+{
+	is "$1" jq -c 'map(.dev)' <<< "$(printf '%s show\n' eam pool6 rfc6791 \
+		deny4 | siitctl -j -b -)"
+}
+
+t_flush()
+{
+	local dev both='["siit0","a0"]' one='["siit0"]'
+
+	siitctl dev add a0 || return
+	for dev in siit0 a0; do
+		siitctl -b - << EOF || return
+eam add 192.0.2.1 2001:db8::1 dev $dev
+pool6 add 64:ff9b::/96 dev $dev
+rfc6791 add 198.51.100.0/24 dev $dev
+deny4 add 10.0.0.0/8 dev $dev
+EOF
+	done
+	tables "$(printf '%s\n' "$both" "$both" "$both" "$both")" &&
+	siitctl eam flush dev a0 && siitctl pool6 flush dev a0 &&
+	tables "$(printf '%s\n' "$one" "$one" "$both" "$both")" &&
+	siitctl rfc6791 flush dev a0 && siitctl deny4 flush dev a0 &&
+	tables "$(printf '%s\n' "$one" "$one" "$one" "$one")" &&
+	siitctl eam flush && siitctl pool6 flush &&
+	siitctl rfc6791 flush && siitctl deny4 flush && siitctl deny4 flush &&
+	tables "$(printf '%s\n' '[]' '[]' '[]' '[]')"
+}
+
+t_query()
+{
+	siitctl eam add 192.0.2.0/24 2001:db8:1::/64 dev siit0 &&
+	siitctl pool6 add 2001:db8:64::/96 dev siit0 &&
+	siitctl pool6 add 2001:db8:aaaa::/96 translatable 203.0.113.0/24 \
+		dev siit0 || return
+	is '192.0.2.33 -> 2001:db8:1:0:2100:: by eam 192.0.2.0/24 2001:db8:1::/64' \
+		siitctl query 192.0.2.33 dev siit0 &&
+	is '2001:db8:1:0:2100:: -> 192.0.2.33 by eam 192.0.2.0/24 2001:db8:1::/64' \
+		siitctl query dev siit0 2001:DB8:1::2100:0:0:0 &&
+	is '198.51.100.1 -> 2001:db8:64::c633:6401 by pool6 2001:db8:64::/96' \
+		siitctl query 198.51.100.1 dev siit0 &&
+	is '2001:db8:64::c633:6401 -> 198.51.100.1 by pool6 2001:db8:64::/96' \
+		siitctl query 2001:db8:64::198.51.100.1 dev siit0 &&
+	is '203.0.113.5 -> 2001:db8:aaaa::cb00:7105 by pool6 2001:db8:aaaa::/96 translatable 203.0.113.0/24' \
+		siitctl query 203.0.113.5 dev siit0 &&
+	is '[{"dev":"siit0","addr":{"addr4":"192.0.2.33","addr6":"2001:db8:1:0:2100::","method":"eam","prefix4":"192.0.2.0/24","prefix6":"2001:db8:1::/64"}}]' \
+		siitctl -j query 192.0.2.33 dev siit0 &&
+	json '["translatable","203.0.113.0/24"]' \
+		'.[0].addr | [.method,.prefix4]' \
+		query 2001:db8:aaaa::cb00:7105 dev siit0
+}
+
+t_query_unmapped()
+{
+	siitctl pool6 add 2001:db8:64::/96 dev siit0 &&
+	siitctl deny4 add 198.51.100.0/24 dev siit0 &&
+	is '198.51.100.1 does not map: address-denied' \
+		siitctl query 198.51.100.1 dev siit0 &&
+	is '[{"dev":"siit0","addr":{"addr4":"198.51.100.1","method":"none","reason":"address-denied"}}]' \
+		siitctl -j query 198.51.100.1 dev siit0 &&
+	json '["2001:db8::1","none",null]' \
+		'.[0].addr | [.addr6,.method,.addr4]' query 2001:db8::1 dev siit0
+}
+
+t_query_pair()
+{
+	siitctl eam add 192.0.2.1 2001:db8::1 dev siit0 &&
+	siitctl pool6 add 2001:db8:64::/96 dev siit0 || return
+	is 'source: 198.51.100.1 -> 2001:db8:64::c633:6401 by pool6 2001:db8:64::/96
+destination: 192.0.2.1 -> 2001:db8::1 by eam 192.0.2.1 2001:db8::1
+packet: 198.51.100.1 -> 192.0.2.1 becomes 2001:db8:64::c633:6401 -> 2001:db8::1' \
+		siitctl query 198.51.100.1 192.0.2.1 dev siit0 &&
+	json '[{"src":"192.0.2.1","dst":"198.51.100.1"},"eam","converted"]' \
+		'.[0] | [.packet,.src.method,.dst.method]' \
+		query 2001:db8::1 2001:db8:64::c633:6401 dev siit0 &&
+	json '[null,"none"]' '.[0] | [.packet,.src.method]' \
+		query 2001:db8::2 2001:db8:64::c633:6401 dev siit0 &&
+	siitctl query 2001:db8::2 2001:db8:64::c633:6401 dev siit0 |
+		grep -q '^packet: .* is not translated$'
+}
+
+t_stats()
+{
+	siitctl dev add a0 &&
+	is 'siit0
+    4 to 6: 0 packets 0 bytes
+    6 to 4: 0 packets 0 bytes' siitctl stats dev siit0 &&
+	json '["siit0","a0"]' 'map(.dev)' stats &&
+	json '[0,0,0,0,0,true]' \
+		'.[0] | [.packets46,.bytes46,.packets64,.bytes64,.drops["hop-limit"],(.drops|length>40)]' \
+		stats show dev a0
+}
+
+t_thousand_rows()
+{
+	local i
+
+	for i in {0..999}; do
+		echo "eam add 10.0.$((i / 256)).$((i % 256))" \
+			"2001:db8::$((i / 256 + 1)):$((i % 256 + 1)) dev siit0"
+	done > "$WORK/rows"
+	siitctl -b "$WORK/rows" &&
+	json '[1000,1000]' \
+		'[(map(.prefix4) | unique | length),(map(.prefix6) | unique | length)]' \
+		eam show &&
+	json 1000 '.[0].eam_count' dev show siit0 &&
+	is "$(cut -d ' ' -f 3- "$WORK/rows" | sort)" \
+		sort <<< "$(siitctl eam show dev siit0)" &&
+	siitctl eam flush dev siit0 && is '' siitctl eam show
+}
+
+t_save()
+{
+	siitctl dev set siit0 lowest-ipv6-mtu 1480 &&
+	siitctl dev add a0 role clat tos 32 icmp-errors off &&
+	siitctl pool6 add 64:ff9b::/96 dev a0 &&
+	siitctl pool6 add 2001:db8:aaaa::/96 translatable 192.168.1.0/24 \
+		dev a0 &&
+	siitctl rfc6791 add 198.51.100.0/24 dev siit0 &&
+	siitctl deny4 add 10.0.0.0/8 dev siit0 &&
+	siitctl eam add 192.0.2.0/24 2001:db8:1::/64 dev siit0 &&
+	siitctl eam add 192.0.2.1 2001:db8::1 dev siit0 || return
+	siitctl save > "$WORK/saved" &&
+	is 'dev add a0 role clat tos 32 icmp-errors off
+pool6 add 64:ff9b::/96 dev a0
+pool6 add 2001:db8:aaaa::/96 translatable 192.168.1.0/24 dev a0' \
+		siitctl save dev a0 &&
+	siitctl dev del a0 && siitctl dev del siit0 && is '' siitctl &&
+	siitctl -b "$WORK/saved" &&
+	# Rows of one table have no order of their own.
+	is "$(sort "$WORK/saved")" sort <<< "$(siitctl save)" &&
+	is "$(sort "$WORK/saved")" sort <<< "$(siitctl)"
+}
+
+t_netns()
+{
+	ip netns add lab && siitctl -n lab dev add b0 role er &&
+	siitctl eam add 192.0.2.1 2001:db8::1 dev siit0 &&
+	json '["b0"]' 'map(.dev)' -n lab dev show &&
+	json '["b0"]' 'map(.dev)' --netns=/run/netns/lab dev show &&
+	json '["siit0"]' 'map(.dev)' dev show &&
+	is '' siitctl -netns lab eam show &&
+	wrong 1 'there is no device "siit0"' -n lab eam show dev siit0 &&
+	wrong 1 'cannot open the network namespace "none": No such file' \
+		-n none dev show &&
+	wrong 1 '"/etc/passwd": it is not a network namespace' \
+		-n /etc/passwd dev show &&
+	wrong 2 '".." is not the name of a network namespace' -n .. dev &&
+	ip netns del lab
+}
+
+# In a network namespace of its own, a user namespace has all it takes.
+t_user_namespace()
+{
+	is '192.0.2.1 2001:db8::1 dev a0' unshare --user --map-root-user --net \
+		sh -c 'siitctl dev add a0 role clat &&
+		       siitctl eam add 192.0.2.1 2001:db8::1 dev a0 &&
+		       siitctl eam show'
+}
+
+t_abbreviations()
+{
+	siitctl e a 192.0.2.1 2001:db8::1 dev siit0 &&
+	is '192.0.2.1 2001:db8::1 dev siit0' siitctl e s &&
+	is '192.0.2.1 2001:db8::1 dev siit0' siitctl e list &&
+	siitctl ea delete 192.0.2.1 dev siit0 &&
+	siitctl p a 64:ff9b::/96 dev siit0 && siitctl p f &&
+	siitctl r a 198.51.100.1 dev siit0 && siitctl r d 198.51.100.1 dev siit0 &&
+	siitctl den a 10.0.0.0/8 dev siit0 && siitctl den fl dev siit0 &&
+	is "$(siitctl dev show siit0)" siitctl d s siit0 &&
+	is "$(siitctl stats)" siitctl s &&
+	is "$(siitctl save)" siitctl sa
+}
+
+t_help()
+{
+	local object text
+	local -a objects=(dev eam pool6 rfc6791 deny4 stats query monitor save)
+
+	text=$(siitctl help) && is "$text" siitctl -h &&
+	[[ $(siitctl -V) = 'siitctl '[0-9]* ]] || return
+	for object in "${objects[@]}"; do
+		[[ $text = *"    $object "* ]] || return
+	done
+	text=$(printf '%s help\n' "${objects[@]}" | siitctl -b -) &&
+	is "$text" siitctl -b - < <(printf 'help %s\n' "${objects[@]}") || return
+	for object in "${objects[@]}"; do
+		[[ $'\n'$text = *$'\n'"siitctl $object "* ]] || return
+	done
+}
+
+t_monitor()
+{
+	local pid jpid
+
+	siitctl monitor > "$WORK/monitor" &
+	pid=$!
+	siitctl -j monitor dev a0 > "$WORK/monitor.json" &
+	jpid=$!
+	# A pair of changes shows that both are listening.
+	siitctl dev add t0
+	for _ in {1..100}; do
+		siitctl dev set siit0 tos 1
+		siitctl dev set siit0 tos copy
+		siitctl dev add a0
+		siitctl dev del a0
+		[ -s "$WORK/monitor" ] && [ -s "$WORK/monitor.json" ] && break
+		sleep 0.1
+	done
+	siitctl dev del t0
+	siitctl dev add a0 role er
+	siitctl eam add 192.0.2.1 2001:db8::1 dev a0
+	siitctl eam add 192.0.2.1 2001:db8::2 dev a0 2> /dev/null
+	siitctl eam del 192.0.2.1 dev a0
+	siitctl pool6 add 64:ff9b::/96 dev siit0
+	siitctl pool6 flush
+	siitctl deny4 add 10.0.0.0/8 dev siit0
+	siitctl dev del a0
+	for _ in {1..50}; do
+		[ "$(tail -n 1 "$WORK/monitor")" = 'dev del a0' ] &&
+			tail -n 1 "$WORK/monitor.json" | grep -q 'dev del' &&
+			break
+		sleep 0.1
+	done
+	kill $pid $jpid
+	is 'dev add a0
+dev set a0 role er
+eam add 192.0.2.1 2001:db8::1 dev a0
+eam del 192.0.2.1 2001:db8::1 dev a0
+pool6 add 64:ff9b::/96 dev siit0
+pool6 flush dev siit0
+deny4 add 10.0.0.0/8 dev siit0
+dev del a0' sed '1,/^dev del t0/d' "$WORK/monitor" &&
+	is '["dev add","a0",null]
+["dev set","a0",null]
+["eam add","a0","192.0.2.1/32"]
+["eam del","a0","192.0.2.1/32"]
+["dev del","a0",null]' tail -n 5 <<< "$(jq -c '[.event,.dev,.prefix4]' \
+		"$WORK/monitor.json")"
+}
+
+run_fresh \
+	'dev: add, show, del, defaults by role'	t_dev \
+	'dev: every setting'			t_dev_settings \
+	'dev: what is not set follows the role'	t_dev_role_change \
+	'dev: ip link add type siit'		t_ip_link \
+	'eam: add, show, del'			t_eam \
+	'eam: lengths and nesting'		t_eam_lengths \
+	'eam: text is input'			t_eam_text_is_input \
+	'eam: a thousand rows'			t_thousand_rows \
+	'pool6: add, show, del, flush'		t_pool6 \
+	'rfc6791: add, show, del, flush'	t_rfc6791 \
+	'deny4: add, show, del, flush'		t_deny4 \
+	'flush one device, and all'		t_flush \
+	'query: one address'			t_query \
+	'query: no mapping'			t_query_unmapped \
+	'query: source and destination'		t_query_pair \
+	'stats'					t_stats \
+	'save, and back'			t_save \
+	'monitor'				t_monitor \
+	'another network namespace'		t_netns \
+	'in a user namespace'			t_user_namespace \
+	'abbreviations'				t_abbreviations \
+	'help'					t_help
