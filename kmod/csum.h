@@ -11,6 +11,7 @@
 #include <linux/ip.h>
 #include <linux/ipv6.h>
 #include <net/checksum.h>
+#include <net/ip6_checksum.h>
 
 /**
  * csum_addrs46() - from an IPv4 to an IPv6 pseudo-header
