@@ -1,0 +1,84 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+#ifndef CASES_H
+#define CASES_H
+
+#include "rig.h"
+
+#define OUT_MAX 6
+
+/* Hand the packet to siit0 itself: IP forwarding would not. */
+#define CASE_INJECT	1
+/* The text expects a wrong checksum, or one that nobody verifies. */
+#define CASE_BAD_CSUM	2
+
+/**
+ * struct test_case - one packet in, packets out
+ * @name: what is shown
+ * @ids: the requirements that it proves (requirements.txt)
+ * @in: the packet; it arrives on the TUN device of its family
+ * @out: what leaves on the other TUN device, in order
+ * @back: what leaves on the TUN device that it came from
+ * @drop: the reason for which it is dropped, or NULL
+ * @flags: CASE_*
+ * @offload: what the NIC says about @in
+ * @gso: expected gso_type and gso_size of the only packet of @out
+ */
+struct test_case {
+	const char *name;
+	const char *ids;
+	const char *in;
+	const char *out[OUT_MAX];
+	const char *back[OUT_MAX];
+	const char *drop;
+	unsigned int flags;
+	struct offload offload;
+	struct offload gso;
+};
+
+/**
+ * struct suite - cases with one configuration
+ * @config: how the translator is set up
+ * @cases: the cases
+ * @count: number of @cases
+ */
+struct suite {
+	const struct config *config;
+	const struct test_case *cases;
+	int count;
+};
+
+/**
+ * struct special - a test that takes more than one packet
+ * @config: how the translator is set up
+ * @name: what is shown
+ * @ids: the requirements that it proves
+ * @run: the test; prints why it fails
+ */
+struct special {
+	const struct config *config;
+	const char *name;
+	const char *ids;
+	bool (*run)(void);
+};
+
+#define COUNT(a) ((int)(sizeof(a) / sizeof(*(a))))
+
+/* Every suite registers itself: main() finds them all in one section. */
+#define SUITE(sym, cfg)							\
+	static const struct suite suite_##sym = {			\
+		.config = &(cfg), .cases = sym, .count = COUNT(sym),	\
+	};								\
+	static const struct suite *const suite_ptr_##sym		\
+	__attribute__((used, section("suites"))) = &suite_##sym
+
+extern const struct suite *const __start_suites[];
+extern const struct suite *const __stop_suites[];
+
+extern const struct special specials[];
+extern const int special_count;
+
+/* Configurations that several files share: configs.c */
+extern const struct config cfg_plain;
+extern const struct config cfg_mtu1500;
+
+#endif /* CASES_H */

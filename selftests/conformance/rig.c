@@ -1,0 +1,380 @@
+// SPDX-License-Identifier: GPL-2.0
+/* The rig of rig.h, with the translator attached as a device. */
+#define _GNU_SOURCE
+#include <arpa/inet.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <linux/if_ether.h>
+#include <linux/if_packet.h>
+#include <linux/if_tun.h>
+#include <linux/virtio_net.h>
+#include <net/if.h>
+#include <poll.h>
+#include <sched.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/ioctl.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include "check.h"
+#include "link.h"
+#include "rig.h"
+
+#define MTU_SIIT_MAX 65507
+
+/* Since Linux 6.2 */
+#ifndef TUN_F_USO4
+#define TUN_F_USO4 0x20
+#define TUN_F_USO6 0x40
+#endif
+
+static int tun[SIDES];
+static int sniffer = -1;
+static int injector = -1;
+static bool has_uso;
+
+static const char setup[] =
+	"link set lo up\n"
+	"link set tun4 multicast off up\n"
+	"link set tun6 multicast off up\n"
+	"addr add " TUN4_ADDR "/32 dev tun4\n"
+	"route add default dev tun4\n"
+	"route add default dev tun4 table 101\n"
+	"rule add iif tun4 lookup 100\n"
+	"rule add iif siit0 lookup 101\n"
+	"addr add " TUN6_ADDR "/128 dev tun6 nodad\n"
+	"route add ::/0 dev tun6\n"
+	"route add ::/0 dev tun6 table 101\n";
+
+static const char setup6[] =
+	"rule add iif tun6 lookup 100\n"
+	"rule add iif siit0 lookup 101\n";
+
+static const char *const sysctls[][2] = {
+	{ "net/ipv4/ip_forward", "1" },
+	{ "net/ipv4/conf/all/rp_filter", "0" },
+	{ "net/ipv4/conf/default/rp_filter", "0" },
+	{ "net/ipv4/conf/all/accept_source_route", "1" },
+	{ "net/ipv4/conf/default/accept_source_route", "1" },
+	{ "net/ipv4/conf/all/send_redirects", "0" },
+	{ "net/ipv4/conf/default/send_redirects", "0" },
+	{ "net/ipv4/icmp_ratemask", "0" },
+	{ "net/ipv4/icmp_ratelimit", "0" },
+	{ "net/ipv6/conf/all/forwarding", "1" },
+	{ "net/ipv6/conf/default/forwarding", "1" },
+	{ "net/ipv6/conf/default/accept_dad", "0" },
+	{ "net/ipv6/conf/default/addr_gen_mode", "1" },
+	{ "net/ipv6/conf/default/router_solicitations", "0" },
+	{ "net/ipv6/icmp/ratelimit", "0" },
+};
+
+bool rig_run(const char *fmt, ...)
+{
+	char cmd[4096];
+	va_list ap;
+
+	va_start(ap, fmt);
+	vsnprintf(cmd, sizeof(cmd), fmt, ap);
+	va_end(ap);
+	if (!system(cmd))
+		return true;
+	printf("# failed: %s\n", cmd);
+	return false;
+}
+
+static const char *program_path(void)
+{
+	static char path[512];
+	const char *build = getenv("SIIT_BUILD");
+
+	if (*path)
+		return path;
+	if (build)
+		snprintf(path, sizeof(path), "%s/siitctl", build);
+	if (!build || access(path, X_OK))
+		strcpy(path, "siitctl");
+	return path;
+}
+
+static bool ip_batch(int family, const char *commands)
+{
+	char *const ip4[] = { "ip", "-batch", "-", NULL };
+	char *const ip6[] = { "ip", "-6", "-batch", "-", NULL };
+
+	return feed(family == 4 ? ip4 : ip6, commands);
+}
+
+/* Commands for siitctl, with "dev siit0" for every "$D" */
+static bool siitctl_batch(const char *commands)
+{
+	char *const argv[] = { (char *)program_path(), "-b", "/dev/stdin",
+			       NULL };
+	char text[4096];
+	size_t n = 0;
+
+	for (; *commands && n < sizeof(text) - 10; commands++) {
+		if (!strncmp(commands, "$D", 2)) {
+			n += sprintf(text + n, "dev siit0");
+			commands++;
+		} else {
+			text[n++] = *commands;
+		}
+	}
+	text[n] = 0;
+	return feed(argv, text);
+}
+
+static bool sysctl_set(const char *name, const char *value)
+{
+	char path[256];
+	int fd, n;
+
+	snprintf(path, sizeof(path), "/proc/sys/%s", name);
+	fd = open(path, O_WRONLY);
+	if (fd < 0)
+		return false;
+	n = write(fd, value, strlen(value));
+	close(fd);
+	return n > 0;
+}
+
+static int tun_open(const char *name)
+{
+	struct ifreq ifr = {
+		.ifr_flags = IFF_TUN | IFF_NO_PI | IFF_VNET_HDR,
+	};
+	int fd = open("/dev/net/tun", O_RDWR | O_NONBLOCK);
+
+	if (fd < 0) {
+		printf("# /dev/net/tun: %s\n", strerror(errno));
+		return -1;
+	}
+	strcpy(ifr.ifr_name, name);
+	if (ioctl(fd, TUNSETIFF, &ifr) ||
+	    ioctl(fd, TUNSETOFFLOAD, TUN_F_CSUM | TUN_F_TSO4 | TUN_F_TSO6 |
+		  TUN_F_TSO_ECN)) {
+		printf("# %s: %s\n", name, strerror(errno));
+		close(fd);
+		return -1;
+	}
+	has_uso = !ioctl(fd, TUNSETOFFLOAD, TUN_F_CSUM | TUN_F_TSO4 |
+			 TUN_F_TSO6 | TUN_F_TSO_ECN | TUN_F_USO4 | TUN_F_USO6);
+	return fd;
+}
+
+bool rig_open(void)
+{
+	size_t i;
+
+	if (access("/dev/net/tun", F_OK))
+		rig_run("modprobe tun");
+	/* These two are global on older kernels. */
+	sysctl_set("net/ipv4/icmp_msgs_per_sec", "1000000");
+	sysctl_set("net/ipv4/icmp_msgs_burst", "1000000");
+	if (unshare(CLONE_NEWNET)) {
+		printf("# unshare: %s\n", strerror(errno));
+		return false;
+	}
+	sysctl_set("net/ipv4/icmp_msgs_per_sec", "1000000");
+	sysctl_set("net/ipv4/icmp_msgs_burst", "1000000");
+	/* Empties the mask: no ICMPv6 type is limited. */
+	sysctl_set("net/ipv6/icmp/ratemask", "255");
+	for (i = 0; i < sizeof(sysctls) / sizeof(*sysctls); i++) {
+		if (!sysctl_set(sysctls[i][0], sysctls[i][1])) {
+			printf("# cannot set %s\n", sysctls[i][0]);
+			return false;
+		}
+	}
+	tun[SIDE4] = tun_open("tun4");
+	tun[SIDE6] = tun_open("tun6");
+	if (tun[SIDE4] < 0 || tun[SIDE6] < 0)
+		return false;
+	injector = socket(AF_PACKET, SOCK_DGRAM, 0);
+	return injector >= 0 && ip_batch(4, setup) && ip_batch(6, setup6);
+}
+
+bool rig_siitctl(const char *args, bool quiet)
+{
+	char cmd[1024];
+
+	snprintf(cmd, sizeof(cmd), "%s %s%s", program_path(), args,
+		 quiet ? " 2>/dev/null" : "");
+	return !system(cmd);
+}
+
+bool rig_has_uso(void)
+{
+	return has_uso;
+}
+
+bool rig_config(const struct config *cfg)
+{
+	static const struct config *current, *before;
+	char commands[2048];
+
+	if (cfg == current)
+		return true;
+	current = NULL;
+	if (before && before->undo && !ip_batch(4, before->undo))
+		return false;
+	before = cfg;
+	snprintf(commands, sizeof(commands), "dev add siit0 %s\n%s",
+		 cfg->dev ?: "", cfg->lines ?: "");
+	if (!link_del("siit1") || !link_del("siit0") ||
+	    !siitctl_batch(commands) ||
+	    !link_up("tun4", cfg->mtu4 ?: 1500) ||
+	    !link_up("tun6", cfg->mtu6 ?: 1500) ||
+	    !link_up("siit0", cfg->mtu_siit ?: MTU_SIIT_MAX) ||
+	    !link_route(AF_INET, "siit0", 100) ||
+	    !link_route(AF_INET6, "siit0", 100) ||
+	    (cfg->ip && !ip_batch(4, cfg->ip)))
+		return false;
+	current = cfg;
+	return true;
+}
+
+bool rig_sniff(bool on)
+{
+	struct sockaddr_ll ll = {
+		.sll_family = AF_PACKET,
+		.sll_protocol = htons(ETH_P_ALL),
+	};
+
+	if (!on) {
+		if (sniffer >= 0)
+			close(sniffer);
+		sniffer = -1;
+		return true;
+	}
+	if (sniffer >= 0)
+		return true;
+	sniffer = socket(AF_PACKET, SOCK_RAW, 0);
+	return sniffer >= 0 &&
+	       !bind(sniffer, (struct sockaddr *)&ll, sizeof(ll));
+}
+
+/* Leave the sum of the pseudo-header, as a sender with offload does. */
+static void make_partial(uint8_t *p, size_t len, const struct offload *o)
+{
+	int family = p[0] >> 4, proto = o->csum_offset == 16 ? 6 : 17;
+	const uint8_t *src = p + (family == 4 ? 12 : 8);
+	size_t l4_len = len - o->csum_start;
+	uint16_t sum;
+
+	sum = l4_sum(family, src, src + (family == 4 ? 4 : 16), proto, p, 0);
+	sum = sum16(p, 0, (uint32_t)sum + (l4_len >> 16) + (l4_len & 0xffff));
+	p[o->csum_start + o->csum_offset] = sum >> 8;
+	p[o->csum_start + o->csum_offset + 1] = sum;
+}
+
+void rig_forward(const struct packet *p, const struct offload *o)
+{
+	static uint8_t frame[PACKET_MAX + sizeof(struct virtio_net_hdr)];
+	struct virtio_net_hdr vh = { 0 };
+	ssize_t len = sizeof(vh) + p->len;
+
+	if (o) {
+		vh.gso_type = o->gso_type;
+		vh.gso_size = o->gso_size;
+		vh.hdr_len = o->hdr_len;
+		if (o->partial)
+			vh.flags = VIRTIO_NET_HDR_F_NEEDS_CSUM;
+		vh.csum_start = o->csum_start;
+		vh.csum_offset = o->csum_offset;
+	}
+	memcpy(frame, &vh, sizeof(vh));
+	memcpy(frame + sizeof(vh), p->data, p->len);
+	if (o && o->partial)
+		make_partial(frame + sizeof(vh), p->len, o);
+	if (write(tun[p->family == 4 ? SIDE4 : SIDE6], frame, len) != len)
+		printf("# write to tun%d: %s\n", p->family, strerror(errno));
+}
+
+void rig_inject(const struct packet *p)
+{
+	struct sockaddr_ll ll = {
+		.sll_family = AF_PACKET,
+		.sll_protocol = htons(p->family == 4 ? ETH_P_IP : ETH_P_IPV6),
+		.sll_ifindex = if_nametoindex("siit0"),
+	};
+
+	if (sendto(injector, p->data, p->len, 0, (struct sockaddr *)&ll,
+		   sizeof(ll)) != (ssize_t)p->len)
+		printf("# sendto siit0: %s\n", strerror(errno));
+}
+
+/* Do what a NIC does with CHECKSUM_PARTIAL. */
+static void complete(struct packet *p, const struct offload *o)
+{
+	size_t at = o->csum_start + o->csum_offset;
+	uint16_t sum;
+
+	if (at + 2 > p->len)
+		return;
+	sum = ~sum16(p->data + o->csum_start, p->len - o->csum_start, 0);
+	if (!sum && o->csum_offset == 6)
+		sum = 0xffff;
+	p->data[at] = sum >> 8;
+	p->data[at + 1] = sum;
+}
+
+/* Reports and solicitations of the box itself */
+static bool is_noise(const struct packet *p)
+{
+	return p->len >= 40 && p->data[0] >> 4 == 6 && p->data[24] == 0xff;
+}
+
+bool rig_receive(enum side side, struct packet *p, struct offload *o,
+		 int timeout)
+{
+	static uint8_t frame[PACKET_MAX + sizeof(struct virtio_net_hdr)];
+	struct pollfd pfd = { .fd = tun[side], .events = POLLIN };
+	struct offload none;
+	struct virtio_net_hdr vh;
+	ssize_t len;
+
+	for (;;) {
+		if (poll(&pfd, 1, timeout) < 1)
+			return false;
+		len = read(tun[side], frame, sizeof(frame));
+		if (len < (ssize_t)sizeof(vh))
+			return false;
+		memcpy(&vh, frame, sizeof(vh));
+		p->len = len - sizeof(vh);
+		p->family = side == SIDE4 ? 4 : 6;
+		memcpy(p->data, frame + sizeof(vh), p->len);
+		if (!is_noise(p))
+			break;
+	}
+	if (!o)
+		o = &none;
+	o->gso_type = vh.gso_type & ~VIRTIO_NET_HDR_GSO_ECN;
+	o->gso_size = vh.gso_size;
+	o->partial = vh.flags & VIRTIO_NET_HDR_F_NEEDS_CSUM;
+	o->csum_start = vh.csum_start;
+	o->csum_offset = vh.csum_offset;
+	if (o->partial)
+		complete(p, o);
+	return true;
+}
+
+int rig_drain(void)
+{
+	static struct packet p;
+	static uint8_t frame[2048];
+	enum side s;
+	int n = 0;
+
+	for (s = SIDE4; s < SIDES; s++)
+		while (rig_receive(s, &p, NULL, 0)) {
+			packet_print("stray packet", &p);
+			n++;
+		}
+	while (sniffer >= 0 &&
+	       recv(sniffer, frame, sizeof(frame), MSG_DONTWAIT) > 0)
+		;
+	return n;
+}
