@@ -64,15 +64,16 @@ refused()
 	wrong 1 "$@" && unchanged
 }
 
-# Leave one device, siit0, as it is made.
+# Leave one device, siit0, as it is made. What is there is read to the end before
+# anything of it goes.
 fresh()
 {
 	local object dev
 
+	snapshot &&
 	while read -r object _ dev _; do
 		[ "$object" = dev ] && echo "dev del $dev"
-	done < <(siitctl save) | siitctl -b - && siitctl dev add siit0 &&
-		snapshot
+	done <<< "$STATE" | siitctl -b - && siitctl dev add siit0 && snapshot
 }
 
 # run_fresh NAME FUNCTION...: as run_tests, each test with a fresh siit0

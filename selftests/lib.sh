@@ -2,7 +2,7 @@
 # shellcheck shell=bash
 #
 # Helpers for the shell tests and the demo, on top of the kernel's own
-# net/lib.sh (setup_ns, slowwait, ...) and kselftest/ktap_helpers.sh.
+# net/lib.sh (slowwait, cleanup_ns, ...) and kselftest/ktap_helpers.sh.
 #
 # A test script begins with
 #
@@ -69,16 +69,15 @@ on()
 	ip netns exec "$@"
 }
 
-# hosts NAME...: make namespaces of these very names.
+# hosts NAME...: make namespaces of these very names; cleanup_ns and
+# cleanup_all_ns know them.
 hosts()
 {
 	local host
 
 	for host; do
-		local "$host=$host"
-	done
-	setup_ns "$@" || return
-	for host; do
+		ip netns add "$host" || return
+		NS_LIST+=("$host")
 		# No duplicate address detection: addresses work at once.
 		# ICMP errors are under test, not their rate.
 		on "$host" sysctl -qw \
@@ -87,7 +86,8 @@ hosts()
 			net.ipv6.conf.default.router_solicitations=0 \
 			net.ipv4.conf.all.rp_filter=0 \
 			net.ipv4.conf.default.rp_filter=0 \
-			net.ipv4.icmp_ratelimit=0 net.ipv6.icmp.ratelimit=0
+			net.ipv4.icmp_ratelimit=0 net.ipv6.icmp.ratelimit=0 &&
+		ip -n "$host" link set lo up || return
 	done
 }
 
@@ -118,47 +118,38 @@ wire()
 {
 	local mtu=${3:-1500}
 
-	ip link add name "$2" netns "$1" mtu "$mtu" type veth \
+	ip link add name "$2" netns "$1" mtu "$mtu" up type veth \
 		peer name "$1" netns "$2" mtu "$mtu" &&
-	ip -n "$1" link set dev "$2" up &&
-	ip -n "$2" link set dev "$1" up
+		ip -n "$2" link set dev "$1" up
 }
 
-# addr HOST INTERFACE ADDRESS/LENGTH...
-addr()
+# config HOST: run the lines of stdin by ip, "addr add ..." and the like.
+config()
 {
-	local host=$1 dev=$2 a
-
-	shift 2
-	for a; do
-		case $a in
-		*:*)	ip -n "$host" addr add "$a" dev "$dev" nodad ;;
-		*)	ip -n "$host" addr add "$a" dev "$dev" ;;
-		esac || return
-	done
+	ip -n "$1" -batch -
 }
 
-# route HOST ROUTE...: ip route add, either family.
-route()
-{
-	local host=$1 family=-4
-
-	shift
-	case $* in
-	*:*)	family=-6 ;;
-	esac
-	ip "$family" -n "$host" route add "$@"
-}
-
+# Whether the process, by its own network namespace, has a server on a port.
 listening()
 {
-	[ -n "$(on "$1" ss -Hln "--$2" "sport = :$3")" ]
+	local state=07
+
+	[ "$2" = udp ] || state=0A
+	grep -Eqs ":$(printf %04X "$3") [0-9A-F]+:0000 $state" \
+		"/proc/$1/net/$2" "/proc/$1/net/${2}6"
 }
 
-# wait_listen HOST tcp|udp PORT: until a server is up.
+# wait_listen tcp|udp PORT: until what was spawned last is up.
 wait_listen()
 {
-	slowwait "$WAIT_TIMEOUT" listening "$@"
+	local i
+
+	for ((i = 0; i < WAIT_TIMEOUT * 20; i++)); do
+		listening "$PID" "$@" && return
+		sleep 0.05
+	done
+	echo "# no server on $1 port $2"
+	return 1
 }
 
 # spawn HOST LOG COMMAND...: a server in the background; its pid is in $PID.
@@ -209,7 +200,7 @@ bulk()
 			timeout 90 socat -u "OPEN:$in" "$listen"
 	fi
 	server=$PID
-	wait_listen "$to" tcp 9999 || return
+	wait_listen tcp 9999 || return
 	if [ "$way" = push ]; then
 		# The listener ends when it has all: the file is whole then.
 		if on "$from" timeout 80 socat -u "OPEN:$in" "$connect"; then

@@ -13,7 +13,7 @@ t_dev()
 {
 	siitctl dev add a0 && siitctl dev add b0 role er &&
 		siitctl dev add c0 role clat || return
-	is '[{"dev":"a0","role":"br","lowest_ipv6_mtu":1280,"hairpin":"intrinsic","udp_zero_csum":"drop","tos":"copy","traffic_class":"copy","icmp_source":"pool","icmp_errors":true,"wkp_private":"drop","given":[],"eam_count":0}]' \
+	is '[{"dev":"a0","role":"br","lowest_ipv6_mtu":1280,"hairpin":"intrinsic","udp_zero_csum":"drop","tos":"copy","traffic_class":"copy","icmp_source":"pool","icmp_errors":true,"wkp_private":"drop","ingress_filter":false,"given":[],"eam_count":0}]' \
 		siitctl -j dev show a0 &&
 	json '["er","off","dummy","drop",["role"]]' \
 		'.[0] | [.role,.hairpin,.icmp_source,.wkp_private,.given]' \
@@ -24,7 +24,7 @@ t_dev()
 	json '["siit0","a0","b0","c0"]' 'map(.dev)' dev show &&
 	is 'b0 role er lowest-ipv6-mtu 1280 hairpin off udp-zero-csum drop
     tos copy traffic-class copy icmp-source dummy icmp-errors on
-    wkp-private drop
+    wkp-private drop ingress-filter on
     0 eam rows' siitctl dev show b0 &&
 	siitctl dev del a0 && siitctl dev del b0 && siitctl dev del c0 &&
 	json '["siit0"]' 'map(.dev)' dev &&
@@ -39,7 +39,7 @@ t_dev_settings()
 		'hairpin intrinsic' 'udp-zero-csum drop' 'udp-zero-csum compute'
 		'tos 255' 'tos copy' 'traffic-class copy' 'icmp-source dummy'
 		'icmp-source pool' 'icmp-errors on' 'wkp-private drop'
-		'role er' 'role clat')
+		'ingress-filter on' 'role er' 'role clat')
 
 	siitctl dev add a0 wkp-private allow icmp-errors off icmp-source drop \
 		traffic-class zero tos 0 udp-zero-csum forward hairpin simple \
@@ -54,6 +54,7 @@ t_dev_settings()
 	while read -r shown; do
 		word=${words[n++]}
 		word=${word/errors on/errors true}
+		word=${word/filter on/filter true}
 		[[ ,$shown, = *",${word//-/_},"* ]] && continue
 		echo "# $word is not shown: $shown"
 		return 1
@@ -303,6 +304,24 @@ t_thousand_rows()
 	siitctl eam flush dev siit0 && is '' siitctl eam show
 }
 
+t_hook()
+{
+	ip link add v0 type veth peer name v1 && siitctl dev add a0 &&
+	is '[]' siitctl -j hook show &&
+	siitctl hook add v1 dev siit0 && siitctl hook add v0 dev siit0 &&
+	siitctl hook add v0 dev a0 &&
+	is 'v0 dev siit0
+v1 dev siit0
+v0 dev a0' sort -k3r <<< "$(siitctl hook show)" &&
+	json '[{"iface":"v0","dev":"a0"}]' . hook show dev a0 &&
+	is 'dev add a0
+hook add v0 dev a0' siitctl save dev a0 &&
+	siitctl hook del v1 dev siit0 &&
+	json '["v0"]' 'map(.iface)' hook show dev siit0 &&
+	# An interface that goes takes its hooks along, at both ends.
+	ip link del v0 && is '' siitctl hook show
+}
+
 t_save()
 {
 	siitctl dev set siit0 lowest-ipv6-mtu 1480 &&
@@ -446,6 +465,7 @@ run_fresh \
 	'rfc6791: add, show, del, flush'	t_rfc6791 \
 	'deny4: add, show, del, flush'		t_deny4 \
 	'flush one device, and all'		t_flush \
+	'hook: add, show, del'			t_hook \
 	'query: one address'			t_query \
 	'query: no mapping'			t_query_unmapped \
 	'query: source and destination'		t_query_pair \

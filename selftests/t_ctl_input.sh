@@ -128,6 +128,21 @@ t_rfc6791_refused()
 		rfc6791 add 0.0.0.0/0 dev siit0
 }
 
+t_hook_refused()
+{
+	ip link add v0 type veth peer name v1 &&
+	siitctl hook add v0 dev siit0 && snapshot || return
+	refused '"v0": there is such a hook already (File exists)' \
+		hook add v0 dev siit0 &&
+	refused '"lo": nothing arrives on loopback' hook add lo dev siit0 &&
+	refused '"siit0": a siit device is no place for a hook' \
+		hook add siit0 dev siit0 &&
+	refused 'there is no device "none"' hook add none dev siit0 &&
+	refused '"v1": no such hook (No such file or directory)' \
+		hook del v1 dev siit0 &&
+	ip link del v0
+}
+
 without()
 {
 	setpriv --bounding-set=-net_admin --inh-caps=-net_admin siitctl "$@"
@@ -306,6 +321,7 @@ run_fresh \
 	'eam: refused'				t_eam_refused \
 	'pool6: refused'			t_pool6_refused \
 	'rfc6791: refused'			t_rfc6791_refused \
+	'hook: refused'				t_hook_refused \
 	'missing device, device of another kind'	t_wrong_device \
 	'without CAP_NET_ADMIN'			t_privilege \
 	'usage: words'				t_usage \

@@ -32,12 +32,18 @@ middle()
 	hosts xl || return
 	routers xl
 	wire four xl && wire xl six || return
-	addr four xl 192.0.2.33/24
-	addr xl four 192.0.2.1/24
-	addr six xl $SIX6/64
-	addr xl six fd00:6::1/64
-	route four default via 192.0.2.1
-	route six default via fd00:6::1
+	config four <<-END || return
+		addr add 192.0.2.33/24 dev xl
+		route add default via 192.0.2.1
+	END
+	config xl <<-END || return
+		addr add 192.0.2.1/24 dev four
+		addr add fd00:6::1/64 dev six nodad
+	END
+	config six <<-END || return
+		addr add $SIX6/64 dev xl nodad
+		route add default via fd00:6::1
+	END
 	translator
 }
 
@@ -52,8 +58,8 @@ translator()
 attach()
 {
 	ip -n xl link set dev siit0 up &&
-	route xl 203.0.113.0/24 dev siit0 &&
-	route xl $PREFIX/96 dev siit0
+	ip -n xl route add 203.0.113.0/24 dev siit0 &&
+	ip -n xl route add $PREFIX/96 dev siit0
 }
 
 works()
@@ -170,13 +176,13 @@ t_two_devices()
 {
 	local before after rc=0
 
-	addr six xl fd00:6::11/64
+	ip -n six addr add fd00:6::11/64 dev xl nodad
 	siitctl -n xl dev add siit1 role br &&
 	siitctl -n xl pool6 add 2001:db8:2::/96 dev siit1 &&
 	siitctl -n xl eam add 198.51.100.11 fd00:6::11 dev siit1 &&
 	ip -n xl link set dev siit1 up &&
-	route xl 198.51.100.0/24 dev siit1 &&
-	route xl 2001:db8:2::/96 dev siit1 || return
+	ip -n xl route add 198.51.100.0/24 dev siit1 &&
+	ip -n xl route add 2001:db8:2::/96 dev siit1 || return
 	works || rc=1
 	before=$(stat_of xl siit0 packets46)
 	on four ping -q -n -c 3 -i 0.1 -W 5 198.51.100.11 || rc=1

@@ -325,6 +325,9 @@ bulk() {
 	drop_at s s0 ingress
 }
 
+for name in $TRANSLATORS; do
+	declare -F "up_$name" >/dev/null || fail "no such translator: '$name'"
+done
 modprobe -a pktgen veth cls_matchall act_gact sch_ingress
 network
 X0_MAC=$(mac x x0) EAMS=2

@@ -1,9 +1,10 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
 #
-# How many instructions a packet costs: the module's device, Debian's Jool, and
-# plain forwarding, in one virtual machine whose clock counts instructions. So
-# the figures are the same on any machine, however busy; guest.sh has the path.
+# How many instructions a packet costs: the module's device, its hook, Debian's
+# Jool, and plain forwarding, in one virtual machine whose clock counts
+# instructions. So the figures are the same on any machine, however busy;
+# guest.sh has the path. A figure whose packets did not all arrive is an error.
 #
 #   run.sh         UDP in frames of 128 octets (IPv4; 148 with IPv6)
 #   BULK=1 run.sh  and TCP transfers, compared with plain forwarding
@@ -50,6 +51,7 @@ lock bench
 release=$("$VM_DIR/kernel.sh" "$kernel")
 release=${release##*/}
 results=$out/results
+rm -f "$out/packets.csv" "$out/bulk.csv"
 : >"$results"
 
 say "measuring on $release, some minutes"

@@ -32,31 +32,47 @@ xlat464_network()
 	fabric wire core plat
 	fabric wire plat isp
 	fabric wire isp server
-	fabric addr pc home 192.168.1.10/24
-	fabric addr home pc 192.168.1.1/24
-	fabric addr home access 2001:db8:a::2/64
-	fabric addr access home 2001:db8:a::1/64
-	fabric addr phone access 2001:db8:b::2/64
-	fabric addr access phone 2001:db8:b::1/64
-	fabric addr access core 2001:db8:c::2/64
-	fabric addr core access 2001:db8:c::1/64
-	fabric addr core plat 2001:db8:d::2/64
-	fabric addr plat core 2001:db8:d::1/64
-	fabric addr plat isp 198.51.100.1/24
-	fabric addr isp plat 198.51.100.254/24
-	fabric addr isp server 203.0.113.254/24
-	fabric addr server isp 203.0.113.80/24
-	fabric route pc default via 192.168.1.1
-	fabric route home default via 2001:db8:a::1
-	fabric route phone default via 2001:db8:b::1
-	fabric route access default via 2001:db8:c::1
-	fabric route access 2001:db8:a:464::/64 via 2001:db8:a::2
-	fabric route access 2001:db8:b::464/128 via 2001:db8:b::2
-	fabric route core default via 2001:db8:d::1
-	fabric route core 2001:db8:a::/47 via 2001:db8:c::2
-	fabric route plat 2001:db8:a::/47 via 2001:db8:d::2
-	fabric route plat default via 198.51.100.254
-	fabric route server default via 203.0.113.254
+	fabric config pc <<-END
+		addr add 192.168.1.10/24 dev home
+		route add default via 192.168.1.1
+	END
+	fabric config home <<-END
+		addr add 192.168.1.1/24 dev pc
+		addr add 2001:db8:a::2/64 dev access nodad
+		route add default via 2001:db8:a::1
+	END
+	fabric config access <<-END
+		addr add 2001:db8:a::1/64 dev home nodad
+		addr add 2001:db8:b::1/64 dev phone nodad
+		addr add 2001:db8:c::2/64 dev core nodad
+		route add default via 2001:db8:c::1
+		route add 2001:db8:a:464::/64 via 2001:db8:a::2
+		route add 2001:db8:b::464/128 via 2001:db8:b::2
+	END
+	fabric config phone <<-END
+		addr add 2001:db8:b::2/64 dev access nodad
+		route add default via 2001:db8:b::1
+	END
+	fabric config core <<-END
+		addr add 2001:db8:c::1/64 dev access nodad
+		addr add 2001:db8:d::2/64 dev plat nodad
+		route add default via 2001:db8:d::1
+		route add 2001:db8:a::/47 via 2001:db8:c::2
+	END
+	fabric config plat <<-END
+		addr add 2001:db8:d::1/64 dev core nodad
+		addr add 198.51.100.1/24 dev isp
+		route add 2001:db8:a::/47 via 2001:db8:d::2
+		route add default via 198.51.100.254
+	END
+	fabric config isp <<-END
+		addr add 198.51.100.254/24 dev plat
+		addr add 203.0.113.254/24 dev server
+	END
+	fabric config server <<-END
+		addr add 203.0.113.80/24 dev isp
+		route add default via 203.0.113.254
+	END
 }
 
 xlat464()

@@ -17,7 +17,7 @@ serve_http()
 	echo "<p>Hello from $1, $2</p>" > "$WORK/www/index.html"
 	spawn "$1" "$LOGS/$SCENE-httpd.log" \
 		busybox httpd -f -vv -p "$listen" -h "$WORK/www"
-	wait_listen "$1" tcp 80
+	wait_listen tcp 80
 }
 
 # fetch HOST ADDRESS: the page, by a program that knows one family only

@@ -28,29 +28,43 @@ edge_relay_network()
 	fabric wire core rack 1280
 	fabric wire rack er
 	fabric wire er server
-	fabric addr client isp 203.0.113.50/24
-	fabric addr isp client 203.0.113.1/24
-	fabric addr isp br 198.51.100.1/24
-	fabric addr br isp 198.51.100.2/24
-	fabric addr br core 2001:db8:12:1::2/64
-	fabric addr core br 2001:db8:12:1::1/64
-	fabric addr core rack 2001:db8:12:2::2/64
-	fabric addr rack core 2001:db8:12:2::1/64
-	fabric addr rack er 2001:db8:12:3::2/64
-	fabric addr er rack 2001:db8:12:3::1/64
-	fabric addr er server 192.0.2.254/24
-	fabric addr server er 192.0.2.1/24
-	fabric route client default via 203.0.113.1
-	fabric route isp 192.0.2.0/24 via 198.51.100.2
-	fabric route br default via 198.51.100.1
-	fabric route br 2001:db8:e::/48 via 2001:db8:12:1::1
-	fabric route br 2001:db8:12::/48 via 2001:db8:12:1::1
-	fabric route core default via 2001:db8:12:1::2
-	fabric route core 2001:db8:e::/48 via 2001:db8:12:2::1
-	fabric route rack default via 2001:db8:12:2::2
-	fabric route rack 2001:db8:e::/48 via 2001:db8:12:3::1
-	fabric route er default via 2001:db8:12:3::2
-	fabric route server default via 192.0.2.254
+	fabric config client <<-END
+		addr add 203.0.113.50/24 dev isp
+		route add default via 203.0.113.1
+	END
+	fabric config isp <<-END
+		addr add 203.0.113.1/24 dev client
+		addr add 198.51.100.1/24 dev br
+		route add 192.0.2.0/24 via 198.51.100.2
+	END
+	fabric config br <<-END
+		addr add 198.51.100.2/24 dev isp
+		addr add 2001:db8:12:1::2/64 dev core nodad
+		route add default via 198.51.100.1
+		route add 2001:db8:e::/48 via 2001:db8:12:1::1
+		route add 2001:db8:12::/48 via 2001:db8:12:1::1
+	END
+	fabric config core <<-END
+		addr add 2001:db8:12:1::1/64 dev br nodad
+		addr add 2001:db8:12:2::2/64 dev rack nodad
+		route add default via 2001:db8:12:1::2
+		route add 2001:db8:e::/48 via 2001:db8:12:2::1
+	END
+	fabric config rack <<-END
+		addr add 2001:db8:12:2::1/64 dev core nodad
+		addr add 2001:db8:12:3::2/64 dev er nodad
+		route add default via 2001:db8:12:2::2
+		route add 2001:db8:e::/48 via 2001:db8:12:3::1
+	END
+	fabric config er <<-END
+		addr add 2001:db8:12:3::1/64 dev rack nodad
+		addr add 192.0.2.254/24 dev server
+		route add default via 2001:db8:12:3::2
+	END
+	fabric config server <<-END
+		addr add 192.0.2.1/24 dev er
+		route add default via 192.0.2.254
+	END
 }
 
 edge_relay()

@@ -27,24 +27,36 @@ siit_dc_network()
 	fabric wire br core
 	fabric wire core rack 1280
 	fabric wire rack server
-	fabric addr client isp 203.0.113.50/24
-	fabric addr isp client 203.0.113.1/24
-	fabric addr isp br 198.51.100.1/24
-	fabric addr br isp 198.51.100.2/24
-	fabric addr br core 2001:db8:12:1::2/64
-	fabric addr core br 2001:db8:12:1::1/64
-	fabric addr core rack 2001:db8:12:2::2/64
-	fabric addr rack core 2001:db8:12:2::1/64
-	fabric addr rack server 2001:db8:12:34::ff/64
-	fabric addr server rack 2001:db8:12:34::1/64
-	fabric route client default via 203.0.113.1
-	fabric route isp 192.0.2.0/24 via 198.51.100.2
-	fabric route br default via 198.51.100.1
-	fabric route br 2001:db8:12::/48 via 2001:db8:12:1::1
-	fabric route core default via 2001:db8:12:1::2
-	fabric route core 2001:db8:12:34::/64 via 2001:db8:12:2::1
-	fabric route rack default via 2001:db8:12:2::2
-	fabric route server default via 2001:db8:12:34::ff
+	fabric config client <<-END
+		addr add 203.0.113.50/24 dev isp
+		route add default via 203.0.113.1
+	END
+	fabric config isp <<-END
+		addr add 203.0.113.1/24 dev client
+		addr add 198.51.100.1/24 dev br
+		route add 192.0.2.0/24 via 198.51.100.2
+	END
+	fabric config br <<-END
+		addr add 198.51.100.2/24 dev isp
+		addr add 2001:db8:12:1::2/64 dev core nodad
+		route add default via 198.51.100.1
+		route add 2001:db8:12::/48 via 2001:db8:12:1::1
+	END
+	fabric config core <<-END
+		addr add 2001:db8:12:1::1/64 dev br nodad
+		addr add 2001:db8:12:2::2/64 dev rack nodad
+		route add default via 2001:db8:12:1::2
+		route add 2001:db8:12:34::/64 via 2001:db8:12:2::1
+	END
+	fabric config rack <<-END
+		addr add 2001:db8:12:2::1/64 dev core nodad
+		addr add 2001:db8:12:34::ff/64 dev server nodad
+		route add default via 2001:db8:12:2::2
+	END
+	fabric config server <<-END
+		addr add 2001:db8:12:34::1/64 dev rack nodad
+		route add default via 2001:db8:12:34::ff
+	END
 }
 
 siit_dc_servers()
@@ -55,7 +67,7 @@ siit_dc_servers()
 		--pid-file= --log-queries --log-facility=- \
 		--listen-address=2001:db8:12:34::1 --bind-interfaces \
 		--address=/www.example.net/192.0.2.1
-	fabric wait_listen server udp 53
+	fabric wait_listen udp 53
 }
 
 siit_dc()
