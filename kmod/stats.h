@@ -71,6 +71,7 @@
 	/* the box itself */						\
 	X(NOT_IP,		"not-ip")				\
 	X(GSO,			"gso-unsupported")			\
+	X(CSUM_START,		"checksum-offload")			\
 	X(NO_MEMORY,		"no-memory")				\
 	X(QUEUE_FULL,		"receive-queue-full")			\
 	X(DEV_DOWN,		"device-down")

@@ -91,6 +91,17 @@ struct siit_pkt {
 	bool df;
 };
 
+/*
+ * Who offloads a checksum says where it starts. A start in the headers that we
+ * take away would point in front of the packet.
+ */
+static inline bool siit_csum_start_bad(const struct sk_buff *skb,
+				       const struct siit_pkt *pkt)
+{
+	return skb->ip_summed == CHECKSUM_PARTIAL &&
+	       skb_checksum_start_offset(skb) < (int)pkt->hdr_len;
+}
+
 /**
  * struct siit_hdr6 - a new IPv6 header
  * @ip: the header

@@ -57,6 +57,8 @@ static enum siit_reason receive4(struct sk_buff *skb, struct siit_pkt *pkt,
 		return SIIT_DROP_HDR4_LENGTH;
 	if (ip->ttl < ctx->ttl_min)
 		return SIIT_DROP_HOP_LIMIT;
+	if (siit_csum_start_bad(skb, pkt))
+		return SIIT_DROP_CSUM_START;
 	if (ip->ihl > 5) {
 		reason = siit_parse4_options(ip);
 		if (reason)

@@ -61,6 +61,8 @@ static enum siit_reason receive6(struct sk_buff *skb, struct siit_pkt *pkt,
 		return reason;
 	if (sizeof(struct iphdr) + pkt->l4_len > IP_MAX_MTU)
 		return SIIT_DROP_HDR6_JUMBO;
+	if (siit_csum_start_bad(skb, pkt))
+		return SIIT_DROP_CSUM_START;
 	if (!pskb_may_pull(skb, pkt->hdr_len) || pskb_trim_rcsum(skb, len))
 		return SIIT_DROP_NO_MEMORY;
 	skb_set_transport_header(skb, pkt->hdr_len);
