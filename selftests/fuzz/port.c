@@ -1,0 +1,342 @@
+// SPDX-License-Identifier: GPL-2.0
+/* Packet sockets, rings and TAP devices around siit0 and siit1: see port.h. */
+#define _GNU_SOURCE
+#include <arpa/inet.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <linux/if_ether.h>
+#include <linux/if_packet.h>
+#include <linux/if_tun.h>
+#include <linux/virtio_net.h>
+#include <net/if.h>
+#include <poll.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/ioctl.h>
+#include <sys/mman.h>
+#include <sys/socket.h>
+#include <sys/uio.h>
+#include <unistd.h>
+
+#include "check.h"
+#include "port.h"
+
+#define FRAME_SIZE	(68 * 1024)
+#define FRAMES		96	/* more than pieces of the largest packet */
+
+static const char *const devices[TAPS] = { "siit0", "siit1" };
+
+static struct ring {
+	int fd;
+	uint8_t *map;
+	unsigned int next;
+	bool held;
+} ring[TAPS];
+
+static int direct[TAPS];	/* past the taps */
+static int queued;		/* not so */
+static int tap[2];		/* TAP devices: paged, mirrored */
+static int ifindex[TAPS];
+static bool outgoing_seen = true;
+
+void offload_start(uint8_t *p, size_t len, const struct offload *o)
+{
+	int family = p[0] >> 4 == 4 ? 4 : 6;
+	int proto = o->csum_offset == 16 ? 6 : 17;
+	const uint8_t *src = p + (family == 4 ? 12 : 8);
+	size_t at = o->csum_start + o->csum_offset, l4_len;
+	uint16_t sum;
+
+	if (at + 2 > len || len < 40)
+		return;
+	l4_len = len - o->csum_start;
+	sum = l4_sum(family, src, src + (family == 4 ? 4 : 16), proto, p, 0);
+	sum = sum16(p, 0, (uint32_t)sum + (l4_len >> 16) + (l4_len & 0xffff));
+	p[at] = sum >> 8;
+	p[at + 1] = sum;
+}
+
+void offload_finish(uint8_t *p, size_t len, const struct offload *o)
+{
+	size_t at = o->csum_start + o->csum_offset;
+	uint16_t sum;
+
+	if (at + 2 > len)
+		return;
+	sum = ~sum16(p + o->csum_start, len - o->csum_start, 0);
+	if (!sum)
+		sum = 0xffff;
+	p[at] = sum >> 8;
+	p[at + 1] = sum;
+}
+
+static bool set(int fd, int option, int value, const char *what)
+{
+	if (!setsockopt(fd, SOL_PACKET, option, &value, sizeof(value)))
+		return true;
+	printf("# %s: %s\n", what, strerror(errno));
+	return false;
+}
+
+static int sender(bool bypass)
+{
+	int fd = socket(AF_PACKET, SOCK_RAW, 0), room = 4 << 20;
+
+	if (fd < 0 || !set(fd, PACKET_VNET_HDR, 1, "PACKET_VNET_HDR") ||
+	    (bypass && !set(fd, PACKET_QDISC_BYPASS, 1, "PACKET_QDISC_BYPASS")))
+		return -1;
+	setsockopt(fd, SOL_SOCKET, SO_SNDBUFFORCE, &room, sizeof(room));
+	return fd;
+}
+
+static bool ring_open(struct ring *r, int ifindex)
+{
+	struct tpacket_req req = {
+		.tp_block_size = FRAME_SIZE, .tp_block_nr = FRAMES,
+		.tp_frame_size = FRAME_SIZE, .tp_frame_nr = FRAMES,
+	};
+	struct sockaddr_ll ll = {
+		.sll_family = AF_PACKET, .sll_protocol = htons(ETH_P_ALL),
+		.sll_ifindex = ifindex,
+	};
+	int fd = socket(AF_PACKET, SOCK_RAW, 0);
+
+	if (fd < 0 || !set(fd, PACKET_VERSION, TPACKET_V2, "PACKET_VERSION") ||
+	    !set(fd, PACKET_VNET_HDR, 1, "PACKET_VNET_HDR"))
+		return false;
+	if (setsockopt(fd, SOL_PACKET, PACKET_RX_RING, &req, sizeof(req))) {
+		printf("# PACKET_RX_RING: %s\n", strerror(errno));
+		return false;
+	}
+	r->map = mmap(NULL, FRAMES * FRAME_SIZE, PROT_READ | PROT_WRITE,
+		      MAP_SHARED, fd, 0);
+	if (r->map == MAP_FAILED ||
+	    madvise(r->map, FRAMES * FRAME_SIZE, MADV_DONTFORK) ||
+	    bind(fd, (void *)&ll, sizeof(ll))) {
+		printf("# ring: %s\n", strerror(errno));
+		return false;
+	}
+	r->fd = fd;
+	return true;
+}
+
+static int tap_open(const char *name)
+{
+	struct ifreq ifr = {
+		.ifr_flags = IFF_TAP | IFF_NO_PI | IFF_VNET_HDR | IFF_NAPI |
+			     IFF_NAPI_FRAGS,
+	};
+	int fd = open("/dev/net/tun", O_RDWR | O_NONBLOCK);
+
+	strcpy(ifr.ifr_name, name);
+	if (fd < 0 || ioctl(fd, TUNSETIFF, &ifr)) {
+		printf("# %s: %s\n", name, strerror(errno));
+		return -1;
+	}
+	return fd;
+}
+
+static bool tc_setup(void)
+{
+	return rig_run("set -e; for d in siit0 siit1 tap0 tap1; do "
+		       "tc qdisc add dev $d ingress; done; "
+		       "for d in siit0 siit1; do tc filter add dev $d ingress "
+		       "matchall action drop; done; "
+		       "tc filter add dev tap0 ingress matchall "
+		       "action mirred egress redirect dev siit0; "
+		       "tc filter add dev tap1 ingress matchall "
+		       "action mirred egress mirror dev siit0 action drop; "
+		       "for d in tap0 tap1; do ip link set $d addrgenmode none "
+		       "multicast off up; done");
+}
+
+bool port_open(void)
+{
+	int i;
+
+	tap[0] = tap_open("tap0");
+	tap[1] = tap_open("tap1");
+	queued = sender(false);
+	if (tap[0] < 0 || tap[1] < 0 || queued < 0)
+		return false;
+	for (i = 0; i < TAPS; i++) {
+		ifindex[i] = if_nametoindex(devices[i]);
+		direct[i] = sender(true);
+		if (!ifindex[i] || direct[i] < 0 ||
+		    !ring_open(&ring[i], ifindex[i]))
+			return false;
+	}
+	return tc_setup() &&
+	       set(ring[TAP_SIIT1].fd, PACKET_IGNORE_OUTGOING, 1,
+		   "PACKET_IGNORE_OUTGOING");
+}
+
+static struct virtio_net_hdr vnet(const struct offload *o)
+{
+	return (struct virtio_net_hdr){
+		.flags = o->partial ? VIRTIO_NET_HDR_F_NEEDS_CSUM : 0,
+		.gso_type = o->gso_type,
+		.gso_size = o->gso_size,
+		.hdr_len = o->hdr_len,
+		.csum_start = o->csum_start,
+		.csum_offset = o->csum_offset,
+	};
+}
+
+static bool packet_send(int fd, int ifindex, int ethertype,
+			const struct offload *o, const uint8_t *data,
+			size_t len)
+{
+	struct virtio_net_hdr vh = vnet(o);
+	struct iovec iov[] = {
+		{ &vh, sizeof(vh) }, { (void *)data, len },
+	};
+	struct sockaddr_ll ll = {
+		.sll_family = AF_PACKET, .sll_protocol = htons(ethertype),
+		.sll_ifindex = ifindex,
+	};
+	struct msghdr msg = {
+		.msg_name = &ll, .msg_namelen = sizeof(ll),
+		.msg_iov = iov, .msg_iovlen = 2,
+	};
+
+	return sendmsg(fd, &msg, 0) > 0;
+}
+
+/* Its frames must be Ethernet's. */
+static bool tap_send(int fd, const struct input *in, const uint8_t *data)
+{
+	uint8_t eth[ETH_HLEN] = { 2, 0, 0, 0, 0, 1, 2, 0, 0, 0, 0, 2 };
+	struct iovec iov[SPLITS_MAX + 1];
+	struct offload o = in->o;
+	struct virtio_net_hdr vh;
+	uint8_t first[sizeof(vh) + ETH_HLEN + 4096];
+	size_t at;
+	int i;
+
+	eth[12] = in->ethertype >> 8;
+	eth[13] = in->ethertype;
+	if (o.partial || o.gso_type) {
+		o.csum_start += ETH_HLEN;
+		o.hdr_len += ETH_HLEN;
+	}
+	vh = vnet(&o);
+	/* The first piece behind the vnet header becomes the linear part. */
+	memcpy(first, eth, ETH_HLEN);
+	memcpy(first + ETH_HLEN, data, in->split[0]);
+	iov[0] = (struct iovec){ &vh, sizeof(vh) };
+	iov[1] = (struct iovec){ first, ETH_HLEN + in->split[0] };
+	at = in->split[0];
+	for (i = 1; i < in->splits; i++) {
+		iov[i + 1] = (struct iovec){ (void *)(data + at), in->split[i] };
+		at += in->split[i];
+	}
+	return writev(fd, iov, in->splits + 1) > 0;
+}
+
+/* The TUN devices read the family from the packet. */
+static bool routed_send(const struct input *in)
+{
+	static struct packet p;
+	int version = in->data[0] >> 4;
+
+	if (in->odd || (version != 4 && version != 6))
+		return false;
+	p.family = version;
+	p.len = in->len;
+	memcpy(p.data, in->data, in->len);
+	rig_forward(&p, &in->o);
+	return true;
+}
+
+static void want_outgoing(bool on)
+{
+	if (on == outgoing_seen)
+		return;
+	set(ring[TAP_SIIT0].fd, PACKET_IGNORE_OUTGOING, !on,
+	    "PACKET_IGNORE_OUTGOING");
+	outgoing_seen = on;
+}
+
+int port_send(const struct input *in)
+{
+	static uint8_t data[INPUT_MAX];
+
+	if (in->way == WAY_ROUTED) {
+		want_outgoing(true);
+		return routed_send(in);
+	}
+	memcpy(data, in->data, in->len);
+	if (in->o.partial && !in->odd)
+		offload_start(data, in->len, &in->o);
+	want_outgoing(in->way == WAY_CLONED || in->way == WAY_MIRRORED);
+	switch (in->way) {
+	case WAY_PRIVATE:
+		return packet_send(direct[TAP_SIIT0], ifindex[TAP_SIIT0],
+				   in->ethertype, &in->o, data, in->len);
+	case WAY_CLONED:
+		return packet_send(queued, ifindex[TAP_SIIT0], in->ethertype,
+				   &in->o, data, in->len);
+	default:
+		return tap_send(tap[in->way == WAY_MIRRORED], in, data);
+	}
+}
+
+bool port_send_back(const uint8_t *data, size_t len, int ethertype)
+{
+	static const struct offload none;
+
+	return packet_send(direct[TAP_SIIT1], ifindex[TAP_SIIT1], ethertype,
+			   &none, data, len);
+}
+
+bool port_receive(enum tap tap, struct frame *f)
+{
+	struct ring *r = &ring[tap];
+	struct tpacket2_hdr *h = (void *)(r->map + r->next * FRAME_SIZE);
+	const struct sockaddr_ll *ll;
+	struct virtio_net_hdr vh;
+
+	if (r->held) {
+		__atomic_store_n(&h->tp_status, TP_STATUS_KERNEL,
+				 __ATOMIC_RELEASE);
+		r->next = (r->next + 1) % FRAMES;
+		h = (void *)(r->map + r->next * FRAME_SIZE);
+		r->held = false;
+	}
+	if (!(__atomic_load_n(&h->tp_status, __ATOMIC_ACQUIRE) &
+	      TP_STATUS_USER))
+		return false;
+	r->held = true;
+	ll = (const void *)((uint8_t *)h + TPACKET_ALIGN(sizeof(*h)));
+	f->data = (uint8_t *)h + h->tp_mac;
+	f->len = h->tp_snaplen;
+	f->outgoing = ll->sll_pkttype == PACKET_OUTGOING;
+	f->ethertype = ntohs(ll->sll_protocol);
+	memcpy(&vh, f->data - sizeof(vh), sizeof(vh));
+	f->o = (struct offload){
+		.partial = vh.flags & VIRTIO_NET_HDR_F_NEEDS_CSUM,
+		.gso_type = vh.gso_type,
+		.gso_size = vh.gso_size,
+		.hdr_len = vh.hdr_len,
+		.csum_start = vh.csum_start,
+		.csum_offset = vh.csum_offset,
+	};
+	return true;
+}
+
+bool port_wait(enum tap tap, int timeout)
+{
+	struct pollfd p = { .fd = ring[tap].fd, .events = POLLIN };
+
+	return poll(&p, 1, timeout) > 0;
+}
+
+unsigned int port_lost(enum tap tap)
+{
+	struct tpacket_stats st = { 0 };
+	socklen_t len = sizeof(st);
+
+	getsockopt(ring[tap].fd, SOL_PACKET, PACKET_STATISTICS, &st, &len);
+	return st.tp_drops;
+}
