@@ -6,6 +6,8 @@
 # make check           the test suite on Debian's newest 6.1 and 6.12 kernels
 #                      TESTS='t_ctl t_life*' selects some; KERNEL=6.12 one kernel
 # make coverage        which test proves which requirement
+# make check-debug     the suite in a kernel with KASAN, lockdep and kmemleak
+# make fuzz            packets of every kind in that kernel; T=60 seconds, SEED=n
 # make bench           instructions per packet
 # make lint            W=1, sparse, checkpatch, shellcheck, the man page
 # make vm              a shell in a virtual machine; CMD='...' runs a command
@@ -29,12 +31,12 @@ OUT := $(abspath $(O))
 VM := selftests/vm
 DKMS_SRC := /usr/src/siit-$(VERSION)
 
-export KERNEL TESTS CMD NATIVE
+export KERNEL TESTS CMD NATIVE T SEED
 
 all: module siitctl
 
 help:
-	@sed -n '3,20s/^# \?//p' Makefile
+	@sed -n '3,19s/^# \?//p' Makefile
 
 # Another build directory gets links to the sources, so that kbuild works there
 # and any number of kernels can be built at a time.
@@ -88,6 +90,14 @@ demo:
 check:
 	@$(VM)/deps.sh test
 	@$(VM)/check.sh
+
+check-debug:
+	@$(VM)/deps.sh test debug
+	@KERNEL=debug $(VM)/check.sh
+
+fuzz:
+	@$(VM)/deps.sh test debug
+	@selftests/fuzz/run.sh
 
 coverage:
 	@$(VM)/deps.sh test
@@ -144,5 +154,5 @@ clean:
 		$(OUT)/modules.order $(OUT)/.module-common.o
 	rm -rf $(OUT)/.tmp_versions
 
-.PHONY: all help sources module libnl siitctl demo check coverage lint bench vm deps install \
+.PHONY: all help sources module libnl siitctl demo check check-debug fuzz coverage lint bench vm deps install \
 	uninstall clean

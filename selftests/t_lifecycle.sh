@@ -7,7 +7,7 @@
 #	        [ siit0 ]     fd00:6::10, known as 203.0.113.10
 #	192.0.2.33
 #
-# TIMEOUT: 420
+# TIMEOUT: 600
 
 # shellcheck source=selftests/lib.sh
 . "$(dirname "$0")/lib.sh"

@@ -14,7 +14,7 @@
 #
 # four's address is the example of RFC 6052 2.4.
 #
-# TIMEOUT: 420
+# TIMEOUT: 600
 
 # shellcheck source=selftests/lib.sh
 . "$(dirname "$0")/lib.sh"
@@ -322,7 +322,6 @@ narrow()
 	xl4)	set -- xl 192.0.2.33/32 via 198.51.100.1 , "$@" ;;
 	xl6)	set -- xl $SIX6/128 via fd00:1::1 , "$@" ;;
 	esac
-	forget four six er
 	ip -n "$1" route add "$2" "$3" "$4" mtu "$mtu" || return
 	"${@:6}" || rc=1
 	ip -n "$1" route del "$2" "$3" "$4"

@@ -328,6 +328,11 @@ bulk() {
 for name in $TRANSLATORS; do
 	declare -F "up_$name" >/dev/null || fail "no such translator: '$name'"
 done
+for octets in $SIZES; do
+	if ! [[ $octets =~ ^[1-9][0-9]{1,3}$ ]] || ((octets < 64 || octets > 1514)); then
+		fail "not the size of a frame, 64 to 1514 octets: '$octets'"
+	fi
+done
 modprobe -a pktgen veth cls_matchall act_gact sch_ingress
 network
 X0_MAC=$(mac x x0) EAMS=2

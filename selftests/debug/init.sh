@@ -33,6 +33,8 @@ if [ "${1:-}" != inside ]; then
 	attach proc proc proc
 	attach sysfs sysfs sys
 	attach devtmpfs devtmpfs dev
+	# in place of the old root, or user namespaces would be refused
+	mount --move . / || die "cannot enter the new root"
 	exec chroot . /bin/bash "$SIIT_CTL/init" inside
 fi
 

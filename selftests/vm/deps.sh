@@ -3,7 +3,7 @@
 #
 # Install by apt-get the packages that are missing for some of make's targets.
 #
-#   deps.sh build|test|lint|bench...
+#   deps.sh build|test|lint|debug|bench...
 set -eu -o pipefail
 . "$(dirname -- "$0")/common.sh"
 
@@ -13,6 +13,7 @@ test=("${build[@]}" gcc-12 libelf1 kmod xz-utils zstd util-linux perl
 	iproute2 iputils-ping tcpdump traceroute nftables ethtool jq curl socat dnsmasq-base
 	bind9-dnsutils busybox python3)
 lint=(sparse shellcheck groff man-db)
+debug=(flex bison bc binutils)
 bench=(iperf3)
 if [ -z "${NATIVE:-}" ]; then
 	test+=(qemu-system-x86)
@@ -26,6 +27,7 @@ for group; do
 	build) packages+=("${build[@]}") ;;
 	test) packages+=("${test[@]}") ;;
 	lint) packages+=("${lint[@]}") ;;
+	debug) packages+=("${debug[@]}") ;;
 	bench) packages+=("${bench[@]}") ;;
 	*) die "no such group: '$group'" ;;
 	esac
