@@ -34,7 +34,7 @@ if [ "${1:-}" != inside ]; then
 	attach sysfs sysfs sys
 	attach devtmpfs devtmpfs dev
 	# in place of the old root, or user namespaces would be refused
-	mount --move . / || die "cannot enter the new root"
+	mount -n --move . / || die "cannot enter the new root"
 	exec chroot . /bin/bash "$SIIT_CTL/init" inside
 fi
 

@@ -136,8 +136,8 @@ TMPDIR=/dev/shm timeout -k 5 "$limit" "$kdir/linux" \
 	"mem=${memory}M" "uml_dir=$run" umid=siit \
 	root=/dev/root rootfstype=hostfs rootflags=/ ro \
 	"init=$run/ctl/init" "SIIT_CTL=$run/ctl" \
-	con=null con0=null,null ssl=null ssl0=null,fd:3 \
-	console=stderr0 loglevel=5 panic=-1 panic_on_oops=1 \
+	con=null con0=null,null ssl=null ssl0=null,fd:3 ssl1=null,fd:2 \
+	console=ttyS1 loglevel=5 panic=-1 panic_on_oops=1 \
 	kmemleak=on hung_task_panic=0 $append \
 	3>&1 >/dev/null 2>"$run/console" </dev/null &
 pid=$!

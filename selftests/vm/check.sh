@@ -8,7 +8,7 @@
 set -u -o pipefail
 . "$(dirname -- "$0")/common.sh"
 
-LIMIT=1200
+LIMIT=2400
 
 kernels=${KERNEL:-6.1 6.12}
 [ -z "${NATIVE:-}" ] || kernels=$(uname -r)
