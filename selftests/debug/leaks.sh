@@ -4,8 +4,9 @@
 
 KMEMLEAK=/sys/kernel/debug/kmemleak
 
-# leaks: unreferenced objects with the module in their backtrace, on stdout.
-# An object has to be some seconds old, and to look the same in two scans.
+# leaks: unreferenced objects, on stdout. A packet that the module has lost was
+# allocated by others, so that any object counts. It has to be some seconds old,
+# and to look the same in two scans.
 leaks() {
 	local i
 
@@ -14,10 +15,5 @@ leaks() {
 		sleep "$((i * 2))"
 		echo scan >$KMEMLEAK || return 0
 	done
-	awk '
-		function flush() { if (ours) printf "%s", object; object = ""; ours = 0 }
-		/^unreferenced object/ { flush() }
-		{ object = object $0 "\n" }
-		/\[siit\]|\(siit\)|"siitctl"/ { ours = 1 }
-		END { flush() }' $KMEMLEAK
+	cat $KMEMLEAK
 }

@@ -8,6 +8,8 @@
 #include "case.h"
 #include "packet.h"
 
+static const char space[] = { ' ', '\n', 0 };
+
 static int index_of(const char *word, const char *const *names, int n)
 {
 	int i;
@@ -22,31 +24,57 @@ static int index_of(const char *word, const char *const *names, int n)
 	index_of(word, (const char *const []){ __VA_ARGS__ },		\
 		 sizeof((const char *const []){ __VA_ARGS__ }) / sizeof(char *))
 
-static bool read_setting(struct model *m, const char *key, const char *value)
+/* The place of VALUE among the words of an enum, into N */
+static bool word(const char *key, const char *value, int *n)
 {
-	int n = atoi(value);
-
 	if (!strcmp(key, "role"))
-		m->role = n = INDEX(value, "br", "er", "clat");
+		*n = INDEX(value, "br", "er", "clat");
 	else if (!strcmp(key, "hairpin"))
-		m->hairpin = n = INDEX(value, "off", "simple", "intrinsic");
+		*n = INDEX(value, "off", "simple", "intrinsic");
 	else if (!strcmp(key, "udp-zero-csum"))
-		m->udp_zero = n = INDEX(value, "drop", "compute", "forward");
+		*n = INDEX(value, "drop", "compute", "forward");
 	else if (!strcmp(key, "icmp-source"))
-		m->icmp_source = n = INDEX(value, "dummy", "pool", "drop");
-	else if (!strcmp(key, "lowest-ipv6-mtu"))
-		m->lowest = n;
+		*n = INDEX(value, "dummy", "pool", "drop");
 	else if (!strcmp(key, "traffic-class"))
-		m->tclass_zero = (n = INDEX(value, "copy", "zero")) > 0;
+		*n = INDEX(value, "copy", "zero");
 	else if (!strcmp(key, "icmp-errors"))
-		m->icmp_errors = (n = INDEX(value, "off", "on")) > 0;
+		*n = INDEX(value, "off", "on");
 	else if (!strcmp(key, "wkp-private"))
-		m->wkp_allow = (n = INDEX(value, "drop", "allow")) > 0;
-	else if (!strcmp(key, "tos"))
-		m->tos = n = strcmp(value, "copy") ? n : TOS_COPY;
+		*n = INDEX(value, "drop", "allow");
+	else if (!strcmp(key, "tos") && !strcmp(value, "copy"))
+		*n = TOS_COPY;
+	else if (!strcmp(key, "tos") || !strcmp(key, "lowest-ipv6-mtu"))
+		*n = atoi(value);
 	else
 		return false;
-	return n >= 0;
+	return *n >= 0;
+}
+
+static bool read_setting(struct model *m, const char *key, const char *value)
+{
+	int n;
+
+	if (!word(key, value, &n))
+		return false;
+	if (!strcmp(key, "role"))
+		m->role = n;
+	else if (!strcmp(key, "hairpin"))
+		m->hairpin = n;
+	else if (!strcmp(key, "udp-zero-csum"))
+		m->udp_zero = n;
+	else if (!strcmp(key, "icmp-source"))
+		m->icmp_source = n;
+	else if (!strcmp(key, "traffic-class"))
+		m->tclass_zero = n;
+	else if (!strcmp(key, "icmp-errors"))
+		m->icmp_errors = n;
+	else if (!strcmp(key, "wkp-private"))
+		m->wkp_allow = n;
+	else if (!strcmp(key, "tos"))
+		m->tos = n;
+	else
+		m->lowest = n;
+	return true;
 }
 
 static bool read_prefix(int family, char *text, void *addr, int *len)
@@ -100,8 +128,8 @@ static bool read_config(struct model *m, char *line)
 	char *w[40];
 	int n = 0, i;
 
-	for (w[n] = strtok(line, " \n"); w[n] && n < 39;)
-		w[++n] = strtok(NULL, " \n");
+	for (w[n] = strtok(line, space); w[n] && n < 39;)
+		w[++n] = strtok(NULL, space);
 	if (n >= 2 && !strcmp(w[0], "dev") && !strcmp(w[1], "set")) {
 		for (i = 2; i + 1 < n; i += 2)
 			if (!read_setting(m, w[i], w[i + 1]))
@@ -144,7 +172,7 @@ static bool read_line(char *key, char *rest, struct model *m, struct input *in)
 	if (!strcmp(key, "packet"))
 		return read_text(in, rest);
 	if (!strcmp(key, "way")) {
-		n = index_of(strtok(rest, " \n"), way_names, WAYS);
+		n = index_of(strtok(rest, space), way_names, WAYS);
 		in->way = n;
 		return n >= 0;
 	}
@@ -164,8 +192,8 @@ static bool read_line(char *key, char *rest, struct model *m, struct input *in)
 	}
 	if (strcmp(key, "split"))
 		return false;
-	for (rest = strtok(rest, " \n"); rest && in->splits < SPLITS_MAX;
-	     rest = strtok(NULL, " \n"))
+	for (rest = strtok(rest, space); rest && in->splits < SPLITS_MAX;
+	     rest = strtok(NULL, space))
 		in->split[in->splits++] = atoi(rest);
 	return in->splits;
 }
@@ -202,7 +230,7 @@ bool case_read(const char *path, struct model *m, struct input *in)
 	m->lowest = 1280;
 	m->icmp_errors = true;
 	while (ok && fgets(line, sizeof(line), f)) {
-		char *rest = line + strcspn(line, " \n");
+		char *rest = line + strcspn(line, space);
 
 		n++;
 		if (line[0] == '#' || line[0] == '\n')
@@ -217,7 +245,10 @@ bool case_read(const char *path, struct model *m, struct input *in)
 		printf("# %s: %s\n", path, strerror(errno));
 	else if (!ok)
 		printf("# %s:%d: not a case\n", path, n);
-	else if (!(ok = complete(in)))
+	if (!ok)
+		return false;
+	ok = complete(in);
+	if (!ok)
 		printf("# %s: no packet, or pieces that do not make it up\n",
 		       path);
 	return ok;

@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: GPL-2.0
 #
 # Run the fuzzer in a kernel that can load modules, as root, replaying the
-# corpus first. Arguments are the fuzzer's; SIIT_BUILD and FUZZ name the
+# corpus too. Arguments are the fuzzer's; SIIT_BUILD and FUZZ name the
 # directory of siit.ko and the program. Two more tests: nothing is leaked, and
 # the module can be unloaded. The last line is "N passed, N failed".
 set -u -o pipefail
@@ -13,6 +13,8 @@ DIR=$(cd -- "$(dirname -- "$0")" && pwd)
 TESTS=8
 
 passed=0 failed=0
+shopt -s nullglob
+corpus=("$DIR"/corpus/*.case)
 
 result() {
 	echo "$1 $2"
@@ -51,7 +53,7 @@ while read -r line; do
 	not\ ok\ *) result "not ok" "${line#not ok }" ;;
 	*) echo "$line" ;;
 	esac
-done < <("${FUZZ:?}" "$@" "$DIR"/corpus/*.case 2>&1)
+done < <("${FUZZ:?}" "$@" "${corpus[@]}" 2>&1)
 [ $((passed + failed)) = $((TESTS - 2)) ] || {
 	result "not ok" "$((passed + failed + 1)) the fuzzer ended early"
 	finish

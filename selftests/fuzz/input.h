@@ -76,7 +76,7 @@ void grammar_packet(struct input *in, const struct model *m, struct rng *r);
  */
 void mutate(struct input *in, const struct input *other, struct rng *r);
 
-/* All but data: pieces, offloads, and the way that suits them. */
-void dress(struct input *in, enum way way, struct rng *r);
+/* All but data: pieces, offloads, and what suits the way. */
+void dress(struct input *in, enum way by, struct rng *r);
 
 #endif /* INPUT_H */

@@ -137,10 +137,10 @@ static void summary(const struct run *run, double seconds)
 {
 	int i;
 
-	printf("# %llu packets in %.1f s (%.0f/s), %llu reached the device, "
-	       "%llu translated, %llu translated back\n",
+	printf("# %llu packets in %.1f s (%.0f/s)\n",
 	       (unsigned long long)run->packets, seconds,
-	       run->packets / (seconds > 0 ? seconds : 1),
+	       run->packets / (seconds > 0 ? seconds : 1));
+	printf("# %llu reached the device, %llu translated, %llu translated back\n",
 	       (unsigned long long)run->entered,
 	       (unsigned long long)run->translated,
 	       (unsigned long long)run->returned);
@@ -223,14 +223,15 @@ int main(int argc, char **argv)
 	mallopt(M_MMAP_THRESHOLD, 64 << 20);
 	mallopt(M_TRIM_THRESHOLD, 256 << 20);
 	run_prepare();
-	if (!run_open(&run)) {
+	if (!run_open()) {
 		printf("Bail out! no devices to send to\n");
 		return 1;
 	}
 	for (; optind < argc; optind++)
 		corpus &= replay(&run, argv[optind]);
 
-	start = last = now();
+	start = now();
+	last = start;
 	if (seconds || packets || one)
 		printf("# seed %llu\n", (unsigned long long)seed);
 	while ((seconds && now() < start + seconds) ||

@@ -244,17 +244,17 @@ static void contradict(struct input *in, struct rng *r)
 						     below(r, 40);
 }
 
-void dress(struct input *in, enum way way, struct rng *r)
+void dress(struct input *in, enum way by, struct rng *r)
 {
-	in->way = way;
+	in->way = by;
 	in->splits = 0;
 	in->fail = 0;
 	in->odd = false;
 	if (permille(r, 20))
 		contradict(in, r);
-	if (way == WAY_PAGED || way == WAY_MIRRORED)
+	if (by == WAY_PAGED || by == WAY_MIRRORED)
 		cut_up(in, r);
-	if (way == WAY_PRIVATE && permille(r, 10))
+	if (by == WAY_PRIVATE && permille(r, 10))
 		in->fail = between(r, 1, 6);
 	if (in->o.hdr_len > (int)in->len)
 		in->o.hdr_len = in->len;

@@ -31,6 +31,11 @@ struct want {
 	uint32_t id;
 };
 
+static int ethertype_of(int family)
+{
+	return family == 4 ? 0x0800 : 0x86dd;
+}
+
 static uint32_t v4_of(const uint8_t *p)
 {
 	return get32(p);
@@ -69,8 +74,7 @@ static const char *must_drop(const struct trial *t, const struct view *v,
 {
 	if (!read || v->l4_have < v->l4_len)
 		return "headers or lengths are broken";
-	if ((v->family == 4) != (t->ethertype == 0x0800) ||
-	    (v->family == 6) != (t->ethertype == 0x86dd))
+	if (t->ethertype != ethertype_of(v->family))
 		return "not what it is said to be";
 	if (!v->ttl)
 		return "no hop left";
@@ -172,8 +176,7 @@ static const char *judge_header(const struct trial *t, const struct view *in,
 	total = o->v.family == 4 ? get16(p + 2) : 40 + get16(p + 4);
 	if (total != o->f.len)
 		return "output: length field and length of the packet differ";
-	if ((o->v.family == 4) != (o->f.ethertype == 0x0800) ||
-	    (o->v.family == 6) != (o->f.ethertype == 0x86dd))
+	if (o->f.ethertype != ethertype_of(o->v.family))
 		return "output: skb->protocol and version differ";
 	if (o->v.family == 4 && o->v.hdr_len != 20)
 		return "output: IPv4 options";
@@ -305,7 +308,8 @@ static const char *judge_udp_zero(const struct trial *t, const struct view *in,
 	if (view_fragment(in))
 		return "UDP fragment without a checksum must be dropped";
 	whole.l4 = l4;
-	whole.l4_len = whole.l4_have = get16(l4 + 4);
+	whole.l4_len = get16(l4 + 4);
+	whole.l4_have = whole.l4_len;
 	whole.proto = 17;
 	whole.offset = 0;
 	return view_csum_right(&whole) ? NULL : "computed UDP checksum";

@@ -4,12 +4,12 @@
 #include <arpa/inet.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <linux/filter.h>
 #include <linux/if_ether.h>
 #include <linux/if_packet.h>
 #include <linux/if_tun.h>
 #include <linux/virtio_net.h>
 #include <net/if.h>
-#include <poll.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/ioctl.h>
@@ -35,6 +35,7 @@ static struct ring {
 
 static int direct[TAPS];	/* past the taps */
 static int queued;		/* not so */
+static int witness;		/* keeps clones of what goes into siit0 */
 static int tap[2];		/* TAP devices: paged, mirrored */
 static int ifindex[TAPS];
 static bool outgoing_seen = true;
@@ -120,6 +121,32 @@ static bool ring_open(struct ring *r, int ifindex)
 	return true;
 }
 
+/* Not of what comes out. */
+static int witness_open(int ifindex)
+{
+	struct sock_filter outgoing[] = {
+		BPF_STMT(BPF_LD | BPF_B | BPF_ABS, SKF_AD_OFF + SKF_AD_PKTTYPE),
+		BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, PACKET_OUTGOING, 0, 1),
+		BPF_STMT(BPF_RET | BPF_K, 0xffffffff),
+		BPF_STMT(BPF_RET | BPF_K, 0),
+	};
+	struct sock_fprog filter = { 4, outgoing };
+	struct sockaddr_ll ll = {
+		.sll_family = AF_PACKET, .sll_protocol = htons(ETH_P_ALL),
+		.sll_ifindex = ifindex,
+	};
+	int fd = socket(AF_PACKET, SOCK_RAW, 0), room = 4 << 20;
+
+	if (fd < 0 || setsockopt(fd, SOL_SOCKET, SO_ATTACH_FILTER, &filter,
+				 sizeof(filter)) ||
+	    setsockopt(fd, SOL_SOCKET, SO_RCVBUFFORCE, &room, sizeof(room)) ||
+	    bind(fd, (void *)&ll, sizeof(ll))) {
+		printf("# witness: %s\n", strerror(errno));
+		return -1;
+	}
+	return fd;
+}
+
 static int tap_open(const char *name)
 {
 	struct ifreq ifr = {
@@ -138,16 +165,23 @@ static int tap_open(const char *name)
 
 static bool tc_setup(void)
 {
-	return rig_run("set -e; for d in siit0 siit1 tap0 tap1; do "
-		       "tc qdisc add dev $d ingress; done; "
-		       "for d in siit0 siit1; do tc filter add dev $d ingress "
-		       "matchall action drop; done; "
-		       "tc filter add dev tap0 ingress matchall "
-		       "action mirred egress redirect dev siit0; "
-		       "tc filter add dev tap1 ingress matchall "
-		       "action mirred egress mirror dev siit0 action drop; "
-		       "for d in tap0 tap1; do ip link set $d addrgenmode none "
-		       "multicast off up; done");
+	const char *const rules[] = {
+		"siit0 action drop", "siit1 action drop",
+		"tap0 action mirred egress redirect dev siit0",
+		"tap1 action mirred egress mirror dev siit0 action drop",
+	};
+	size_t i;
+
+	for (i = 0; i < sizeof(rules) / sizeof(*rules); i++) {
+		int dev = strcspn(rules[i], " ");
+
+		if (!rig_run("tc qdisc add dev %.*s ingress", dev, rules[i]) ||
+		    !rig_run("tc filter add dev %.*s ingress matchall%s", dev,
+			     rules[i], rules[i] + dev))
+			return false;
+	}
+	return rig_run("ip link set tap0 addrgenmode none multicast off up") &&
+	       rig_run("ip link set tap1 addrgenmode none multicast off up");
 }
 
 bool port_open(void)
@@ -166,7 +200,8 @@ bool port_open(void)
 		    !ring_open(&ring[i], ifindex[i]))
 			return false;
 	}
-	return tc_setup() &&
+	witness = witness_open(ifindex[TAP_SIIT0]);
+	return witness >= 0 && tc_setup() &&
 	       set(ring[TAP_SIIT1].fd, PACKET_IGNORE_OUTGOING, 1,
 		   "PACKET_IGNORE_OUTGOING");
 }
@@ -255,6 +290,7 @@ static void want_outgoing(bool on)
 		return;
 	set(ring[TAP_SIIT0].fd, PACKET_IGNORE_OUTGOING, !on,
 	    "PACKET_IGNORE_OUTGOING");
+	set(witness, PACKET_IGNORE_OUTGOING, !on, "PACKET_IGNORE_OUTGOING");
 	outgoing_seen = on;
 }
 
@@ -325,11 +361,11 @@ bool port_receive(enum tap tap, struct frame *f)
 	return true;
 }
 
-bool port_wait(enum tap tap, int timeout)
+size_t port_witness(uint8_t *p, size_t size)
 {
-	struct pollfd p = { .fd = ring[tap].fd, .events = POLLIN };
+	ssize_t n = recv(witness, p, size, MSG_DONTWAIT);
 
-	return poll(&p, 1, timeout) > 0;
+	return n > 0 ? n : 0;
 }
 
 unsigned int port_lost(enum tap tap)

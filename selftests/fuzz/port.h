@@ -57,8 +57,16 @@ bool port_send_back(const uint8_t *data, size_t len, int ethertype);
  */
 bool port_receive(enum tap tap, struct frame *f);
 
-/* Wait for packets that come late. Returns whether any has come. */
-bool port_wait(enum tap tap, int timeout);
+/**
+ * port_witness() - what a packet looks like to someone else who holds a clone
+ * @p: octets
+ * @size: room for them
+ *
+ * A tap that queues packets shares the data of those on their way into siit0.
+ *
+ * Return: octets, 0 if there is no such packet.
+ */
+size_t port_witness(uint8_t *p, size_t size);
 
 /* Times that packets were lost between kernel and tap. */
 unsigned int port_lost(enum tap tap);

@@ -29,7 +29,7 @@ void run_prepare(void)
 	backlog = open("/proc/sys/net/core/netdev_max_backlog", O_WRONLY);
 }
 
-bool run_open(struct run *run)
+bool run_open(void)
 {
 	static const struct config base = {
 		.name = "fuzz",
@@ -208,11 +208,23 @@ static void keep(struct trial *t, const struct frame *f, enum tap tap)
 		offload_finish(o->f.data, f->len, &f->o);
 }
 
-/* What was on its way in is the truth about the input. */
-static bool collect(struct trial *t)
+/* Others may hold the packet too: it must not be written to for them. */
+static bool others_see(const uint8_t *p, size_t len)
+{
+	static uint8_t seen[INPUT_MAX + 100];
+	size_t n = port_witness(seen, sizeof(seen));
+
+	return !n || (n == len && !memcmp(seen, p, n));
+}
+
+/*
+ * What was on its way in is the truth about the input. Returns what is wrong
+ * with that, "" if nothing is, or NULL if nothing was on its way in.
+ */
+static const char *collect(struct trial *t)
 {
 	static uint8_t entered[INPUT_MAX + 100];
-	bool seen = false;
+	const char *seen = NULL;
 	struct frame f;
 
 	while (port_receive(TAP_SIIT0, &f)) {
@@ -220,8 +232,9 @@ static bool collect(struct trial *t)
 			keep(t, &f, TAP_SIIT0);
 			continue;
 		}
-		seen = true;
 		memcpy(entered, f.data, f.len);
+		seen = others_see(entered, f.len) ? "" :
+		       "a clone of the packet has been written to";
 		t->in = entered;
 		t->len = f.len;
 		if (f.o.partial && !t->odd)
@@ -326,7 +339,7 @@ static void give_back(struct run *run, const struct model *m,
 static bool run_one(struct run *run, const struct model *m, struct input *in,
 		    struct trial *t)
 {
-	const char *bad;
+	const char *bad, *seen;
 	struct frame f;
 	bool entered;
 
@@ -344,7 +357,8 @@ static bool run_one(struct run *run, const struct model *m, struct input *in,
 	entered = send_one(in);
 	if (!entered)
 		run->refused++;
-	if (collect(t))
+	seen = collect(t);
+	if (seen)
 		entered = true;
 	else if (in->way == WAY_ROUTED || in->way == WAY_MIRRORED)
 		entered = false;
@@ -357,7 +371,7 @@ static bool run_one(struct run *run, const struct model *m, struct input *in,
 	run->entered++;
 	run->by_way[in->way]++;
 	run->translated += !!t->outputs;
-	bad = oracle_judge(t);
+	bad = seen && *seen ? seen : oracle_judge(t);
 	if (bad)
 		fault(run, FAULT_OUTPUT, bad, m, in, t);
 	else if (mood == MOOD_CALM && oracle_returns(t))

@@ -58,7 +58,7 @@ enum mood { MOOD_CALM, MOOD_CROWDED, MOOD_STORM };
 /* Open what can be had in the namespace that the program was started in only. */
 void run_prepare(void);
 
-bool run_open(struct run *run);
+bool run_open(void);
 
 /* Both devices as the model says. Leaves a mood. */
 bool run_configure(const struct model *m);

@@ -36,11 +36,12 @@ static uint32_t some4(struct rng *r)
 
 static void some6(struct rng *r, uint8_t *v6)
 {
+	static const uint8_t documentation[] = { 0x20, 0x01, 0x0d, 0xb8 };
 	int i;
 
 	for (i = 0; i < 16; i++)
 		v6[i] = percent(r, 40) ? 0 : rnd(r);
-	memcpy(v6, (uint8_t[]){ 0x20, 0x01, 0x0d, 0xb8 }, 4);
+	memcpy(v6, documentation, sizeof(documentation));
 	v6[4] = below(r, 4);
 }
 
@@ -106,6 +107,7 @@ static bool have_pool(const struct model *m, const struct pool_row *p)
 static bool add_pool(struct model *m, struct rng *r, bool translatable)
 {
 	static const int lengths[] = { 32, 40, 48, 56, 64, 96 };
+	static const uint8_t wkp[16] = { 0, 0x64, 0xff, 0x9b };
 	struct pool_row p = { .translatable = translatable };
 
 	if (m->pools == MODEL_POOLS)
@@ -114,7 +116,7 @@ static bool add_pool(struct model *m, struct rng *r, bool translatable)
 	some6(r, p.v6);
 	p.v6[4] |= 0x80;	/* most often outside of the EAM rows */
 	if (percent(r, 15)) {
-		memcpy(p.v6, (uint8_t[16]){ 0, 0x64, 0xff, 0x9b }, 16);
+		memcpy(p.v6, wkp, sizeof(wkp));
 		p.len6 = 96;
 	}
 	p.v6[8] = 0;
