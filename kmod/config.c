@@ -144,8 +144,8 @@ static void settle_pool6(struct siit_pool6 *p)
  * @cfg: a configuration that no packet sees yet; for each entry of a pool its
  *	prefix and length are set, for each setting in set.given its value
  *
- * Sets the settings that follow the role, masks, and the entry that makes
- * IPv4-converted addresses.
+ * Sets the settings that follow the role, masks, and what of pool6 the packet
+ * path asks for first.
  *
  * Context: any.
  */
@@ -156,10 +156,15 @@ void siit_config_settle(struct siit_config *cfg)
 	settle_settings(&cfg->set);
 
 	cfg->converted = NULL;
+	cfg->has_translatable = false;
 	for (i = 0; i < cfg->pool6_count; i++) {
-		settle_pool6(&cfg->pool6[i]);
-		if (!cfg->converted && !cfg->pool6[i].translatable)
-			cfg->converted = &cfg->pool6[i];
+		struct siit_pool6 *p = &cfg->pool6[i];
+
+		settle_pool6(p);
+		if (p->translatable)
+			cfg->has_translatable = true;
+		else if (!cfg->converted)
+			cfg->converted = p;
 	}
 	for (i = 0; i < cfg->rfc6791_count; i++)
 		cfg->rfc6791[i].mask = inet_make_mask(cfg->rfc6791[i].len);

@@ -86,6 +86,7 @@ struct siit_settings {
  * @eam: the EAM table, never NULL; belongs to the device, not to this block
  * @converted: the first plain entry of @pool6, which makes the IPv4-converted
  *	addresses of 4->6, or NULL
+ * @has_translatable: there is a translatable entry in @pool6
  * @set: the settings
  * @pool6_count: entries in @pool6
  * @rfc6791_count: entries in @rfc6791
@@ -99,6 +100,7 @@ struct siit_settings {
 struct siit_config {
 	struct eam_table *eam;
 	const struct siit_pool6 *converted;
+	bool has_translatable;
 	struct siit_settings set;
 	unsigned int pool6_count;
 	unsigned int rfc6791_count;

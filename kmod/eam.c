@@ -83,6 +83,10 @@ bool eam_lookup4(const struct eam_table *t, __be32 addr,
 		return true;
 
 	suffix = ntohl(addr) & (0xffffffffU >> e->row.len4);
+	if (!e->shift) {
+		result->s6_addr32[3] |= htonl(suffix);
+		return true;
+	}
 	if (e->shift >= 64) {
 		hi = suffix << (e->shift - 64);
 		lo = 0;
