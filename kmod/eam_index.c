@@ -201,6 +201,20 @@ void eam_index_publish(struct eam_index __rcu **where, struct eam_index *ix,
 }
 
 /**
+ * eam_index_free() - free an index that no reader can reach any more
+ * @ix: the index; its rows stay
+ *
+ * Context: process.
+ */
+void eam_index_free(struct eam_index *ix)
+{
+	if (ix == &eam_empty)
+		return;
+	kvfree(ix->slots);
+	kfree(ix);
+}
+
+/**
  * eam_index_insert() - add a row
  * @ix: has room for it
  * @e: the row

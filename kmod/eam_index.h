@@ -182,6 +182,7 @@ void eam_index_publish(struct eam_index __rcu **where, struct eam_index *ix,
 		       struct eam_index *old);
 void eam_index_insert(struct eam_index *ix, struct eam_entry *e,
 		      const bool six);
+void eam_index_free(struct eam_index *ix);
 void eam_index_erase(struct eam_index __rcu **where, struct eam_entry *e,
 		     const bool six);
 

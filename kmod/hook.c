@@ -323,8 +323,16 @@ static struct siit_hook *hook_find(const struct net_device *dev,
 	return NULL;
 }
 
-static int port_check(const struct net_device *port,
-		      struct netlink_ext_ack *extack)
+/**
+ * siit_hook_check() - can a device be listened at?
+ * @port: the device
+ * @extack: says why not
+ *
+ * Context: process; RTNL.
+ * Return: 0 or -EINVAL.
+ */
+int siit_hook_check(const struct net_device *port,
+		    struct netlink_ext_ack *extack)
 {
 	if (siit_is_dev(port))
 		NL_SET_ERR_MSG(extack, "a siit device is no place for a hook");
@@ -352,7 +360,7 @@ int siit_hook_add(struct net_device *dev, struct net_device *port,
 	int err;
 
 	ASSERT_RTNL();
-	err = port_check(port, extack);
+	err = siit_hook_check(port, extack);
 	if (err)
 		return err;
 	if (hook_find(dev, port)) {

@@ -31,6 +31,8 @@ struct siit_hook {
 	struct rcu_head rcu;
 };
 
+int siit_hook_check(const struct net_device *port,
+		    struct netlink_ext_ack *extack);
 int siit_hook_add(struct net_device *dev, struct net_device *port,
 		  struct netlink_ext_ack *extack);
 int siit_hook_del(struct net_device *dev, struct net_device *port,
