@@ -141,6 +141,23 @@ static void settle_pool6(struct siit_pool6 *p)
 	p->node_mask4 = p->translatable ? inet_make_mask(p->node_len4) : 0;
 }
 
+static bool comes_before(const struct siit_pool6 *a, const struct siit_pool6 *b)
+{
+	if (a->translatable != b->translatable)
+		return a->translatable;
+	return a->len > b->len;
+}
+
+static void settle_first64(struct siit_config *cfg, struct siit_pool6 *p)
+{
+	const struct siit_pool6 **at = &cfg->first64;
+
+	while (*at && !comes_before(p, *at))
+		at = (const struct siit_pool6 **)&(*at)->next64;
+	p->next64 = *at;
+	*at = p;
+}
+
 /**
  * siit_config_settle() - compute what follows from the rest of a configuration
  * @cfg: a configuration that no packet sees yet; for each entry of a pool its
@@ -158,11 +175,13 @@ void siit_config_settle(struct siit_config *cfg)
 	settle_settings(&cfg->set);
 
 	cfg->converted = NULL;
+	cfg->first64 = NULL;
 	cfg->has_translatable = false;
 	for (i = 0; i < cfg->pool6_count; i++) {
 		struct siit_pool6 *p = &cfg->pool6[i];
 
 		settle_pool6(p);
+		settle_first64(cfg, p);
 		if (p->translatable)
 			cfg->has_translatable = true;
 		else if (!cfg->converted)

@@ -25,6 +25,7 @@ struct eam_table;
  * @node4: IPv4 prefix of the nodes, network order; 0 unless @translatable
  * @node_mask4: mask of @node_len4, network order
  * @id: order of addition; where a dump goes on
+ * @next64: the entry to ask next for the IPv4 address in an IPv6 one, or NULL
  */
 struct siit_pool6 {
 	struct in6_addr prefix;
@@ -36,6 +37,7 @@ struct siit_pool6 {
 	__be32 node4;
 	__be32 node_mask4;
 	u32 id;
+	const struct siit_pool6 *next64;
 };
 
 /**
@@ -88,6 +90,9 @@ struct siit_settings {
  * @eam: the EAM table, never NULL; belongs to the device, not to this block
  * @converted: the first plain entry of @pool6, which makes the IPv4-converted
  *	addresses of 4->6, or NULL
+ * @first64: the entry to ask first for the IPv4 address in an IPv6 one, or NULL:
+ *	translatable ones come before plain ones, then long prefixes before
+ *	short ones
  * @has_translatable: there is a translatable entry in @pool6
  * @set: the settings
  * @pool6_count: entries in @pool6
@@ -102,6 +107,7 @@ struct siit_settings {
 struct siit_config {
 	struct eam_table *eam;
 	const struct siit_pool6 *converted;
+	const struct siit_pool6 *first64;
 	bool has_translatable;
 	struct siit_settings set;
 	unsigned int pool6_count;

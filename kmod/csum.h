@@ -13,6 +13,15 @@
 #include <net/checksum.h>
 #include <net/ip6_checksum.h>
 
+#include "compat.h"
+
+/* Any width of word gives the same sum (RFC 1071 2). */
+static inline u64 csum_add64(u64 sum, u64 word)
+{
+	sum += word;
+	return sum + (sum < word);
+}
+
 /**
  * csum_addrs46() - from an IPv4 to an IPv6 pseudo-header
  * @ip4: source and destination as they are in the IPv4 packet
@@ -27,12 +36,14 @@
 static inline __wsum csum_addrs46(const struct iphdr *ip4,
 				  const struct ipv6hdr *ip6)
 {
-	const u32 *p = (__force const u32 *)&ip6->saddr;
-	u64 sum;
+	const u64 *new = (const u64 *)&ip6->saddr;
+	const u64 *old = (const u64 *)&ip4->saddr;
+	u64 sum = ~get_unaligned(old);
 
-	sum = (u64)p[0] + p[1] + p[2] + p[3] + p[4] + p[5] + p[6] + p[7];
-	sum += (__force u32)~ip4->saddr;
-	sum += (__force u32)~ip4->daddr;
+	sum = csum_add64(sum, get_unaligned(new));
+	sum = csum_add64(sum, get_unaligned(new + 1));
+	sum = csum_add64(sum, get_unaligned(new + 2));
+	sum = csum_add64(sum, get_unaligned(new + 3));
 	sum = (sum & 0xffffffff) + (sum >> 32);
 	sum += sum >> 32;
 	return (__force __wsum)(u32)sum;

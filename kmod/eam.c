@@ -1,141 +1,71 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Explicit Address Mapping table (RFC 7757).
- *
- * Each side, IPv4 and IPv6, has an index of its own. A lookup probes once for
- * each prefix length in use, longest first, so its cost depends on the lengths
- * (one to three in practice) and not on the number of rows.
+ * Explicit Address Mapping table (RFC 7757): rows come and go.
  */
+#include <linux/inetdevice.h>
 #include <linux/netlink.h>
 #include <linux/sched.h>
 #include <linux/slab.h>
 #include <linux/xarray.h>
 #include <net/ipv6.h>
 
-#include "eam_index.h"
-
-struct eam_table {
-	struct eam_index __rcu *ix4;
-	struct eam_index __rcu *ix6;
-	struct xarray rows;	/* by id, in order of arrival */
-	unsigned long next_id;
-	unsigned int count;
-};
+#include "eam_lookup.h"
 
 /**
- * eam_match4() - the row for an IPv4 address
- * @t: the table
- * @addr: network order
+ * eam_shift4() - put an IPv4 suffix to its place in an IPv6 address
+ * @suffix: host order
+ * @shift: bits that follow it in the IPv6 address
+ * @result: the suffix is added to it
  *
- * RFC 7757 3.3.1: longest IPv4 prefix match.
- *
- * Context: rcu_read_lock(), or the lock of the device.
- * Return: the row, or NULL.
+ * Context: any.
  */
-const struct eam_row *eam_match4(const struct eam_table *t, __be32 addr)
+void eam_shift4(u32 suffix, u8 shift, struct in6_addr *result)
 {
-	const struct eam_entry *e;
+	u64 hi, lo;
 
-	e = eam_longest(eam_ix(&t->ix4), eam_key4(addr), false);
-	return e ? &e->row : NULL;
-}
-
-/**
- * eam_match6() - the row for an IPv6 address
- * @t: the table
- * @addr: the address
- *
- * RFC 7757 3.3.2: longest IPv6 prefix match.
- *
- * Context: rcu_read_lock(), or the lock of the device.
- * Return: the row, or NULL.
- */
-const struct eam_row *eam_match6(const struct eam_table *t,
-				 const struct in6_addr *addr)
-{
-	const struct eam_entry *e;
-
-	e = eam_longest(eam_ix(&t->ix6), eam_key6(addr), true);
-	return e ? &e->row : NULL;
-}
-
-/**
- * eam_lookup4() - map an IPv4 address
- * @t: the table
- * @addr: network order
- * @result: set if there is a row: IPv6 prefix, IPv4 suffix, zeros
- *
- * RFC 7757 3.3.1.
- *
- * Context: rcu_read_lock(), or the lock of the device.
- * Return: whether a row covers @addr.
- */
-bool eam_lookup4(const struct eam_table *t, __be32 addr,
-		 struct in6_addr *result)
-{
-	const struct eam_entry *e;
-	u64 suffix, hi, lo;
-
-	e = eam_longest(eam_ix(&t->ix4), eam_key4(addr), false);
-	if (!e)
-		return false;
-	*result = e->row.prefix6;
-	if (e->row.len4 == 32)
-		return true;
-
-	suffix = ntohl(addr) & (0xffffffffU >> e->row.len4);
-	if (!e->shift) {
-		result->s6_addr32[3] |= htonl(suffix);
-		return true;
-	}
-	if (e->shift >= 64) {
-		hi = suffix << (e->shift - 64);
+	if (shift >= 64) {
+		hi = (u64)suffix << (shift - 64);
 		lo = 0;
 	} else {
 		/* In two steps: a shift by 64 is undefined. */
-		hi = suffix >> 1 >> (63 - e->shift);
-		lo = suffix << e->shift;
+		hi = (u64)suffix >> 1 >> (63 - shift);
+		lo = (u64)suffix << shift;
 	}
 	result->s6_addr32[0] |= htonl(hi >> 32);
 	result->s6_addr32[1] |= htonl((u32)hi);
 	result->s6_addr32[2] |= htonl(lo >> 32);
 	result->s6_addr32[3] |= htonl((u32)lo);
-	return true;
 }
 
 /**
- * eam_lookup6() - map an IPv6 address
- * @t: the table
+ * eam_shift6() - take an IPv4 suffix from its place in an IPv6 address
  * @addr: the address
- * @result: set if there is a row: IPv4 prefix, the leading bits of the IPv6
- *	suffix; network order. The rest of the suffix is ignored
+ * @shift: bits that follow the suffix
  *
- * RFC 7757 3.3.2.
- *
- * Context: rcu_read_lock(), or the lock of the device.
- * Return: whether a row covers @addr.
+ * Context: any.
+ * Return: 32 bits that end in the suffix, host order.
  */
-bool eam_lookup6(const struct eam_table *t, const struct in6_addr *addr,
-		 __be32 *result)
+u32 eam_shift6(const struct in6_addr *addr, u8 shift)
 {
-	const struct eam_entry *e;
-	u64 hi, lo, suffix;
+	u64 hi = get_unaligned_be64(&addr->s6_addr32[0]);
+	u64 lo = get_unaligned_be64(&addr->s6_addr32[2]);
 
-	e = eam_longest(eam_ix(&t->ix6), eam_key6(addr), true);
-	if (!e)
-		return false;
-	*result = e->row.prefix4;
-	if (e->row.len4 == 32)
-		return true;
+	if (shift >= 64)
+		return hi >> (shift - 64);
+	return lo >> shift | hi << 1 << (63 - shift);
+}
 
-	hi = get_unaligned_be64(&addr->s6_addr32[0]);
-	lo = get_unaligned_be64(&addr->s6_addr32[2]);
-	if (e->shift >= 64)
-		suffix = hi >> (e->shift - 64);
-	else
-		suffix = lo >> e->shift | hi << 1 << (63 - e->shift);
-	*result |= htonl((u32)suffix & (0xffffffffU >> e->row.len4));
-	return true;
+/**
+ * eam_covers4_closer() - eam_covers4() for what one look has not settled
+ * @t: the table
+ * @addr: network order
+ *
+ * Context: rcu_read_lock().
+ * Return: whether a row covers the address.
+ */
+bool eam_covers4_closer(const struct eam_table *t, __be32 addr)
+{
+	return eam_match4(t, addr);
 }
 
 /**
@@ -223,7 +153,8 @@ int eam_add(struct eam_table *t, const struct eam_row *row,
 	if (!e)
 		return -ENOMEM;
 	e->row = *row;
-	e->shift = 128 - row->len6 - (32 - row->len4);
+	e->shift = row->len4 < 32 ? 96 + row->len4 - row->len6 : 0;
+	e->host4 = ~inet_make_mask(row->len4);
 	if (!base || !eam_place(base, row, &e->id))
 		e->id = t->next_id;
 

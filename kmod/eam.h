@@ -26,6 +26,7 @@ struct eam_row {
 	u8 len6;
 };
 
+/* Reading is in eam_lookup.h. */
 struct eam_table *eam_alloc(const struct eam_table *base);
 struct eam_table *eam_copy(const struct eam_table *base);
 void eam_free(struct eam_table *t);
@@ -43,15 +44,6 @@ const struct eam_row *eam_find4(const struct eam_table *t, __be32 prefix4,
 				u8 len4);
 const struct eam_row *eam_find6(const struct eam_table *t,
 				const struct in6_addr *prefix6, u8 len6);
-
-/* Reading: under rcu_read_lock(), or the lock of the device. */
-bool eam_lookup4(const struct eam_table *t, __be32 addr,
-		 struct in6_addr *result);
-bool eam_lookup6(const struct eam_table *t, const struct in6_addr *addr,
-		 __be32 *result);
-const struct eam_row *eam_match4(const struct eam_table *t, __be32 addr);
-const struct eam_row *eam_match6(const struct eam_table *t,
-				 const struct in6_addr *addr);
 
 /**
  * eam_next - walk the table

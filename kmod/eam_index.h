@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * One side of the EAM table: private to eam.c and eam_index.c.
+ * One side of the EAM table: for eam.c, eam_index.c and eam_lookup.h.
  *
  * The prefix lengths in use, longest first, over one open-addressed hash table
  * keyed by prefix and length. Removed rows leave a tombstone in their slot, so
@@ -20,13 +20,16 @@
 /**
  * struct eam_entry - a row as it is stored
  * @row: first, and aligned to 8 octets: its IPv6 prefix is compared as two u64
- * @shift: 128 - len6 - suffix length: from an IPv4 suffix to its place
+ * @shift: 128 - len6 - suffix length: from an IPv4 suffix to its place; 0 if
+ *	the suffix is empty
+ * @host4: the bits of the suffix in an IPv4 address, network order
  * @id: key of the row in eam_table.rows, for walks
  * @rcu: defers the free
  */
 struct eam_entry {
 	struct eam_row row;
 	u8 shift;
+	__be32 host4;
 	unsigned long id;
 	struct rcu_head rcu;
 } __aligned(8);
@@ -149,6 +152,30 @@ eam_longest(const struct eam_index *ix, struct eam_key key, const bool six)
 	return NULL;
 }
 
+/*
+ * Most tables have one length, and most rows are in the first slot that they
+ * may be in. Returns whether that settles it, with the answer in @found; if
+ * not, ask eam_longest().
+ */
+static __always_inline bool eam_at_once(const struct eam_index *ix,
+					struct eam_key key,
+					const struct eam_entry **found,
+					const bool six)
+{
+	const struct eam_level *l = ix->level;
+	const struct eam_slots *s = ix->slots;
+	const struct eam_entry *e;
+
+	*found = NULL;
+	if (unlikely(!ix->count))
+		return true;
+	key = eam_and(key, l->mask);
+	e = rcu_dereference_check(s->slot[eam_hash(ix, l, key, six) &
+					  (s->size - 1)], true);
+	*found = e;
+	return e ? eam_equal(e, key, l->len, six) : ix->count == 1;
+}
+
 /* Readers hold rcu_read_lock(), the writer the lock of the device. */
 static inline struct eam_index *eam_ix(struct eam_index __rcu *const *ix)
 {
@@ -172,6 +199,9 @@ eam_exact(struct eam_index *ix, struct eam_key key, u8 len, const bool six)
 
 	return l ? eam_probe(ix, l, key, six) : NULL;
 }
+
+void eam_shift4(u32 suffix, u8 shift, struct in6_addr *result);
+u32 eam_shift6(const struct in6_addr *addr, u8 shift);
 
 extern struct eam_index eam_empty;
 

@@ -51,24 +51,35 @@ static u32 nh_mtu6(const struct siit_ctx *ctx, const struct in6_addr *daddr)
 				 daddr);
 }
 
-/* Is it ours? @known and @doubtful as for siit_claim6(). */
-static bool claimed(const struct siit_config *cfg, const struct siit_own4 *own,
-		    const struct sk_buff *skb, struct siit_known *known,
-		    bool *doubtful)
+/* claimed() for a header that is not all in the linear part. */
+static noinline bool claimed_paged(const struct siit_config *cfg,
+				   const struct siit_own4 *own,
+				   const struct sk_buff *skb,
+				   struct siit_known *known)
 {
 	union {
 		struct iphdr ip;
 		struct ipv6hdr ip6;
 	} buf;
-	const void *hdr;
 
-	*doubtful = false;
-	if (skb->protocol == htons(ETH_P_IP)) {
-		hdr = skb_header_pointer(skb, 0, sizeof(buf.ip), &buf.ip);
-		return hdr && siit_claim4(cfg, own, hdr, known);
-	}
-	hdr = skb_header_pointer(skb, 0, sizeof(buf.ip6), &buf.ip6);
-	return hdr && siit_claim6(cfg, hdr, known, doubtful);
+	if (skb->protocol == htons(ETH_P_IP))
+		return !skb_copy_bits(skb, 0, &buf.ip, sizeof(buf.ip)) &&
+		       siit_claim4(cfg, own, &buf.ip, known);
+	return !skb_copy_bits(skb, 0, &buf.ip6, sizeof(buf.ip6)) &&
+	       siit_claim6(cfg, &buf.ip6, known);
+}
+
+/* Is it ours? @known as for siit_claim6(). */
+static __always_inline bool claimed(const struct siit_config *cfg,
+				    const struct siit_own4 *own,
+				    const struct sk_buff *skb,
+				    struct siit_known *known)
+{
+	if (unlikely(skb_headlen(skb) < sizeof(struct ipv6hdr)))
+		return claimed_paged(cfg, own, skb, known);
+	if (skb->protocol == htons(ETH_P_IP))
+		return siit_claim4(cfg, own, (const void *)skb->data, known);
+	return siit_claim6(cfg, (const void *)skb->data, known);
 }
 
 /**
@@ -82,7 +93,8 @@ struct link_header {
 	u8 octets[SIIT_LL_ROOM];
 };
 
-static void save_link_header(const struct sk_buff *skb, struct link_header *ll)
+static __always_inline void save_link_header(const struct sk_buff *skb,
+					     struct link_header *ll)
 {
 	u8 *end = ll->octets + sizeof(ll->octets);
 
@@ -100,14 +112,15 @@ static void save_link_header(const struct sk_buff *skb, struct link_header *ll)
  * The link header has to stay right in front of the network header. There is
  * room: siit_make_writable() has seen to it.
  */
-static void put_link_header(struct sk_buff *skb, const struct link_header *ll)
+static __always_inline void put_link_header(struct sk_buff *skb,
+					    const struct link_header *ll,
+					    __be16 proto)
 {
 	u8 *to = skb->data - sizeof(ll->octets);
 
 	memcpy(to, ll->octets, sizeof(ll->octets));
 	if (ll->len == ETH_HLEN)
-		((struct ethhdr *)(skb->data - ETH_HLEN))->h_proto =
-			skb->protocol;
+		((struct ethhdr *)(skb->data - ETH_HLEN))->h_proto = proto;
 	skb_set_mac_header(skb, -(int)ll->len);
 	skb->mac_len = ll->len;
 }
@@ -172,28 +185,25 @@ enum hook_verdict {
 	HOOK_SEGMENT,	/* segment it first */
 };
 
-static void hook_ok(struct sk_buff *skb, const struct siit_hook *h,
-		    struct siit_ctx *ctx, enum siit_dir dir,
-		    const struct siit_count *in)
+static __always_inline void hook_ok(struct sk_buff *skb,
+				    const struct siit_hook *h,
+				    const struct siit_ctx *ctx,
+				    enum siit_dir dir,
+				    const struct siit_count *in)
 {
 	const struct siit_dev *priv = netdev_priv(h->dev);
-	struct siit_count out = {
-		.packets = gso_packets(skb),
-		.bytes = skb->len,
-	};
+	struct siit_count out = { in->packets, skb->len };
 
 	skb_clear_hash(skb);
-	if (likely(receive_pieces(ctx->more, &out)))
+	if (likely(!ctx->more || receive_pieces(ctx->more, &out)))
 		siit_stats_ok(priv->stats, dir, in, &out);
 	else
 		siit_stats_drop(priv->stats, SIIT_DROP_QUEUE_FULL);
 }
 
-static enum hook_verdict hook_translate(struct sk_buff *skb,
-					const struct siit_hook *h,
-					const struct siit_config *cfg,
-					const struct siit_known *known,
-					bool doubtful)
+static __always_inline enum hook_verdict
+hook_translate(struct sk_buff *skb, const struct siit_hook *h,
+	       const struct siit_config *cfg, const struct siit_known *known)
 {
 	const struct siit_dev *priv = netdev_priv(h->dev);
 	bool v4 = skb->protocol == htons(ETH_P_IP);
@@ -212,12 +222,12 @@ static enum hook_verdict hook_translate(struct sk_buff *skb,
 		.dev = h->port,
 	};
 	enum siit_reason reason;
-	struct link_header ll;
+	struct link_header ll __uninitialized;
 
 	save_link_header(skb, &ll);
 	reason = v4 ? siit_xlat46(skb, &here.ctx) : siit_xlat64(skb, &here.ctx);
 	if (likely(!reason)) {
-		put_link_header(skb, &ll);
+		put_link_header(skb, &ll, skb->protocol);
 		hook_ok(skb, h, &here.ctx, v4 ? SIIT_46 : SIIT_64, &in);
 		return HOOK_DONE;
 	}
@@ -226,7 +236,7 @@ static enum hook_verdict hook_translate(struct sk_buff *skb,
 			return HOOK_SEGMENT;
 		reason = SIIT_DROP_GSO;
 	}
-	if (doubtful && !here.ctx.spoiled)
+	if (!v4 && siit_claim_doubtful(cfg, known) && !here.ctx.spoiled)
 		return HOOK_PASS;
 	siit_stats_drop(priv->stats, reason);
 	siit_event_drop(h->dev, skb, reason);
@@ -237,12 +247,12 @@ static enum hook_verdict hook_translate(struct sk_buff *skb,
 /* What cannot change family in place is private here, and received again. */
 static void translate_apart(struct sk_buff *skb, const struct siit_hook *h,
 			    const struct siit_config *cfg,
-			    const struct siit_known *known, bool doubtful)
+			    const struct siit_known *known)
 {
 	const struct siit_dev *priv = netdev_priv(h->dev);
 	struct sk_buff *segs, *seg, *next;
 
-	switch (hook_translate(skb, h, cfg, known, doubtful)) {
+	switch (hook_translate(skb, h, cfg, known)) {
 	case HOOK_DONE:
 	case HOOK_PASS:
 		receive_again(skb);
@@ -258,7 +268,7 @@ static void translate_apart(struct sk_buff *skb, const struct siit_hook *h,
 		consume_skb(skb);
 		skb_list_walk_safe(segs, seg, next) {
 			skb_mark_not_on_list(seg);
-			translate_apart(seg, h, cfg, known, doubtful);
+			translate_apart(seg, h, cfg, known);
 		}
 		return;
 	}
@@ -271,9 +281,8 @@ static unsigned int hook_fn(void *arg, struct sk_buff *skb,
 	const struct siit_hook *h = arg;
 	const struct siit_dev *priv = netdev_priv(h->dev);
 	const struct siit_config *cfg;
-	struct siit_known known;
+	struct siit_known known __uninitialized;
 	struct sk_buff *clone;
-	bool doubtful;
 
 	if (skb->protocol != htons(ETH_P_IP) &&
 	    skb->protocol != htons(ETH_P_IPV6))
@@ -284,26 +293,26 @@ static unsigned int hook_fn(void *arg, struct sk_buff *skb,
 	    !netif_running(h->dev))
 		return NF_ACCEPT;
 	cfg = rcu_dereference(priv->config);
-	if (!claimed(cfg, h->own, skb, &known, &doubtful))
+	if (!claimed(cfg, h->own, skb, &known))
 		return NF_ACCEPT;
 
 	if (unlikely(skb_shared(skb))) {
 		/* The others must not see it change, nor may its head move. */
 		clone = skb_clone(skb, GFP_ATOMIC);
 		if (clone)
-			translate_apart(clone, h, cfg, &known, doubtful);
+			translate_apart(clone, h, cfg, &known);
 		else
 			siit_stats_drop(priv->stats, SIIT_DROP_NO_MEMORY);
 		consume_skb(skb);
 		return NF_STOLEN;
 	}
 
-	switch (hook_translate(skb, h, cfg, &known, doubtful)) {
+	switch (hook_translate(skb, h, cfg, &known)) {
 	case HOOK_DONE:
 	case HOOK_PASS:
 		return NF_ACCEPT;
 	case HOOK_SEGMENT:
-		translate_apart(skb, h, cfg, &known, doubtful);
+		translate_apart(skb, h, cfg, &known);
 		return NF_STOLEN;
 	case HOOK_DROP:
 		break;

@@ -11,7 +11,8 @@
 #include "csum.h"
 #include "icmp_ext.h"
 #include "map.h"
-#include "xlat.h"
+#include "parse.h"
+#include "transport.h"
 
 /* What the first eight octets of the new message are made of. */
 struct icmp6_head {

@@ -12,10 +12,12 @@
 
 #include "config.h"
 #include "csum.h"
-#include "eam.h"
+#include "eam_lookup.h"
 #include "icmp_ext.h"
+#include "ipid.h"
 #include "map.h"
-#include "xlat.h"
+#include "parse.h"
+#include "transport.h"
 
 #define FRAG_HDR_GROWTH	8	/* what a fragment loses besides 20 octets */
 

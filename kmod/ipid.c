@@ -1,46 +1,13 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * IPv4 identifications for packets that come from IPv6 (RFC 7915 5.1).
- *
- * A packet that may be fragmented on its way needs an identification that its
- * source, destination and protocol have not used for a while (RFC 6864). One
- * shared counter for these three would be written to by every CPU for every
- * packet. So each CPU takes blocks of identifications from the shared counter
- * and hands them out alone: unique as before, and the shared line is touched
- * once in BLOCK packets.
+ * IPv4 identifications: the generator of a device.
  */
 #include <linux/mm.h>
 #include <linux/percpu.h>
 #include <linux/random.h>
 #include <linux/slab.h>
 
-#include "xlat.h"
-
-#define BUCKET_BITS	10
-#define BUCKETS		BIT(BUCKET_BITS)
-#define BLOCK		32
-
-/* @next up to @end, modulo 2^16, are this CPU's. Equal: none left. */
-struct ipid_block {
-	u16 next;
-	u16 end;
-};
-
-struct ipid_cpu {
-	struct ipid_block block[BUCKETS];
-};
-
-/**
- * struct siit_ipid - a generator
- * @cpu: blocks in use
- * @secret: keeps the bucket of a flow, and so its counter, unpredictable
- * @shared: where the next block starts
- */
-struct siit_ipid {
-	struct ipid_cpu __percpu *cpu;
-	u64 secret;
-	atomic_t shared[BUCKETS];
-};
+#include "ipid.h"
 
 /**
  * siit_ipid_alloc() - make a generator
@@ -62,7 +29,7 @@ struct siit_ipid *siit_ipid_alloc(void)
 		return NULL;
 	}
 	ipid->secret = get_random_u64() | 1;
-	for (i = 0; i < BUCKETS; i++)
+	for (i = 0; i < IPID_BUCKETS; i++)
 		atomic_set(&ipid->shared[i], get_random_u32());
 	return ipid;
 }
@@ -79,35 +46,4 @@ void siit_ipid_free(struct siit_ipid *ipid)
 		return;
 	free_percpu(ipid->cpu);
 	kvfree(ipid);
-}
-
-/**
- * siit_ipid_get() - identifications for a packet
- * @ipid: the generator
- * @ip: source, destination and protocol of the packet
- * @count: how many in a row; a GSO packet needs one for each segment
- *
- * RFC 7915 5.1, RFC 6864 4.3.
- *
- * Context: BH.
- * Return: the first one, host order.
- */
-u16 siit_ipid_get(struct siit_ipid *ipid, const struct iphdr *ip,
-		  unsigned int count)
-{
-	u64 pair = (u64)(__force u32)ip->saddr << 32 | (__force u32)ip->daddr;
-	u64 key = (pair ^ ipid->secret) * 0x9e3779b97f4a7c15ULL + ip->protocol;
-	u32 i = (key * ipid->secret) >> (64 - BUCKET_BITS);
-	struct ipid_block *b = &this_cpu_ptr(ipid->cpu)->block[i];
-	u16 id;
-
-	if (unlikely((u16)(b->end - b->next) < count)) {
-		unsigned int take = max_t(unsigned int, count, BLOCK);
-
-		b->next = atomic_fetch_add(take, &ipid->shared[i]);
-		b->end = b->next + take;
-	}
-	id = b->next;
-	b->next += count;
-	return id;
 }

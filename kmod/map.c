@@ -7,9 +7,12 @@
 #include <net/ipv6.h>
 
 #include "config.h"
-#include "eam.h"
+#include "eam_lookup.h"
 #include "map.h"
 #include "rfc6052.h"
+#include "xlat.h"
+
+const struct siit_known siit_nothing_known;
 
 static bool in4(__be32 addr, u32 prefix, unsigned int len)
 {
@@ -27,14 +30,17 @@ static bool illegal4(__be32 addr)
 	return net == 0 || net == 127 || net >= 224;
 }
 
-static bool illegal6(const struct in6_addr *addr)
+static noinline bool illegal6_closer(const struct in6_addr *addr)
 {
-	if (likely(!(addr->s6_addr[0] == 0xff || addr->s6_addr[0] == 0xfe ||
-		     addr->s6_addr32[0] == 0)))
-		return false;
 	return ipv6_addr_is_multicast(addr) || ipv6_addr_loopback(addr) ||
 	       ipv6_addr_any(addr) ||
 	       (ipv6_addr_type(addr) & IPV6_ADDR_LINKLOCAL);
+}
+
+static __always_inline bool illegal6(const struct in6_addr *addr)
+{
+	return unlikely(addr->s6_addr[0] >= 0xfe || !addr->s6_addr32[0]) &&
+	       illegal6_closer(addr);
 }
 
 /*
@@ -43,7 +49,7 @@ static bool illegal6(const struct in6_addr *addr)
  * (draft-ietf-v6ops-nat64-wkp-1918), and those for documentation and
  * benchmarks, which have no business outside a lab either way.
  */
-static bool wkp_forbids(const struct siit_config *cfg, __be32 addr)
+static inline bool wkp_forbids(const struct siit_config *cfg, __be32 addr)
 {
 	bool lifted = cfg->set.wkp_private;
 
@@ -137,6 +143,23 @@ const struct siit_pool6 *siit_pool46(const struct siit_config *cfg,
 	return best ?: cfg->converted;
 }
 
+/* siit_pool64() for those who cannot afford the call. */
+static __always_inline const struct siit_pool6 *
+entry64(const struct siit_config *cfg, const struct in6_addr *addr,
+	__be32 *result)
+{
+	const struct siit_pool6 *p;
+
+	for (p = cfg->first64; p; p = p->next64) {
+		if (ipv6_masked_addr_cmp(addr, &p->mask, &p->prefix))
+			continue;
+		*result = rfc6052_extract(addr, p->len);
+		if (!p->translatable || !((*result ^ p->node4) & p->node_mask4))
+			break;
+	}
+	return p;
+}
+
 /**
  * siit_pool64() - the entry of pool6 that an IPv6 address belongs to
  * @cfg: settings
@@ -153,26 +176,26 @@ const struct siit_pool6 *siit_pool64(const struct siit_config *cfg,
 				     const struct in6_addr *addr,
 				     __be32 *result)
 {
-	const struct siit_pool6 *best = NULL;
-	unsigned int i;
+	return entry64(cfg, addr, result);
+}
 
-	for (i = 0; i < cfg->pool6_count; i++) {
-		const struct siit_pool6 *p = &cfg->pool6[i];
-		__be32 v4;
+/* siit_map46() for what one look into the table has not settled. */
+static noinline enum siit_method map46(const struct siit_config *cfg,
+				       __be32 addr, unsigned int flags,
+				       struct in6_addr *result,
+				       enum siit_reason *why)
+{
+	const struct siit_pool6 *p;
 
-		if (ipv6_masked_addr_cmp(addr, &p->mask, &p->prefix))
-			continue;
-		v4 = rfc6052_extract(addr, p->len);
-		if (p->translatable && (v4 ^ p->node4) & p->node_mask4)
-			continue;
-		if (best && (best->translatable > p->translatable ||
-			     (best->translatable == p->translatable &&
-			      best->len >= p->len)))
-			continue;
-		best = p;
-		*result = v4;
+	if (!(flags & SIIT_MAP_NO_EAM) && eam_lookup4(cfg->eam, addr, result))
+		return SIIT_METHOD_EAM;
+	p = siit_pool46(cfg, addr);
+	if (!p) {
+		*why = SIIT_DROP_SRC_UNMAPPED;
+		return SIIT_METHOD_NONE;
 	}
-	return best;
+	*why = pool_refuses(cfg, p, addr, flags);
+	return *why ? SIIT_METHOD_NONE : pool_embed(p, addr, result);
 }
 
 /**
@@ -194,22 +217,30 @@ enum siit_method siit_map46(const struct siit_config *cfg, __be32 addr,
 			    unsigned int flags, struct in6_addr *result,
 			    enum siit_reason *why)
 {
-	const struct siit_pool6 *p;
-
 	if (!(flags & SIIT_MAP_ANY) && unlikely(illegal4(addr))) {
 		*why = SIIT_DROP_SRC_ILLEGAL;
 		return SIIT_METHOD_NONE;
 	}
-	if (!(flags & SIIT_MAP_NO_EAM) && eam_lookup4(cfg->eam, addr, result))
+	if (!(flags & SIIT_MAP_NO_EAM) &&
+	    eam_peek4(cfg->eam, addr, result) == EAM_FOUND)
 		return SIIT_METHOD_EAM;
+	return map46(cfg, addr, flags, result, why);
+}
 
-	p = siit_pool46(cfg, addr);
-	if (!p) {
-		*why = SIIT_DROP_SRC_UNMAPPED;
+/* siit_node46() for what one look into the table has not settled. */
+static noinline enum siit_method node46(const struct siit_config *cfg,
+					__be32 addr, struct in6_addr *result)
+{
+	const struct siit_pool6 *p;
+
+	if (eam_lookup4(cfg->eam, addr, result))
+		return SIIT_METHOD_EAM;
+	if (!cfg->has_translatable)
 		return SIIT_METHOD_NONE;
-	}
-	*why = pool_refuses(cfg, p, addr, flags);
-	return *why ? SIIT_METHOD_NONE : pool_embed(p, addr, result);
+	p = siit_pool46(cfg, addr);
+	if (!p || !p->translatable || pool_refuses(cfg, p, addr, 0))
+		return SIIT_METHOD_NONE;
+	return pool_embed(p, addr, result);
 }
 
 /**
@@ -228,18 +259,43 @@ enum siit_method siit_map46(const struct siit_config *cfg, __be32 addr,
 enum siit_method siit_node46(const struct siit_config *cfg, __be32 addr,
 			     struct in6_addr *result)
 {
-	const struct siit_pool6 *p;
+	enum eam_answer answer;
 
 	if (unlikely(illegal4(addr)))
 		return SIIT_METHOD_NONE;
-	if (eam_lookup4(cfg->eam, addr, result))
+	answer = eam_peek4(cfg->eam, addr, result);
+	if (answer == EAM_FOUND)
 		return SIIT_METHOD_EAM;
-	if (!cfg->has_translatable)
+	if (answer == EAM_NONE && !cfg->has_translatable)
 		return SIIT_METHOD_NONE;
-	p = siit_pool46(cfg, addr);
-	if (!p || !p->translatable || pool_refuses(cfg, p, addr, 0))
+	return node46(cfg, addr, result);
+}
+
+/* siit_map64() for what one look into the table has not settled. */
+static noinline enum siit_method map64(const struct siit_config *cfg,
+				       const struct in6_addr *addr,
+				       unsigned int flags, __be32 *result,
+				       enum siit_reason *why)
+{
+	enum siit_method method = SIIT_METHOD_EAM;
+	const struct siit_pool6 *p;
+
+	if (!eam_lookup6(cfg->eam, addr, result)) {
+		p = entry64(cfg, addr, result);
+		if (!p) {
+			*why = SIIT_DROP_SRC_UNMAPPED;
+			return SIIT_METHOD_NONE;
+		}
+		*why = pool_refuses(cfg, p, *result, flags);
+		if (*why)
+			return SIIT_METHOD_NONE;
+		method = pool_method(p);
+	}
+	if (!(flags & SIIT_MAP_ANY) && unlikely(illegal4(*result))) {
+		*why = SIIT_DROP_SRC_ILLEGAL;
 		return SIIT_METHOD_NONE;
-	return pool_embed(p, addr, result);
+	}
+	return method;
 }
 
 /**
@@ -259,29 +315,24 @@ enum siit_method siit_map64(const struct siit_config *cfg,
 			    const struct in6_addr *addr, unsigned int flags,
 			    __be32 *result, enum siit_reason *why)
 {
-	enum siit_method method = SIIT_METHOD_EAM;
-	const struct siit_pool6 *p;
-
 	if (!(flags & SIIT_MAP_ANY) && unlikely(illegal6(addr))) {
 		*why = SIIT_DROP_SRC_ILLEGAL;
 		return SIIT_METHOD_NONE;
 	}
-	if (!eam_lookup6(cfg->eam, addr, result)) {
-		p = siit_pool64(cfg, addr, result);
-		if (!p) {
-			*why = SIIT_DROP_SRC_UNMAPPED;
-			return SIIT_METHOD_NONE;
-		}
-		*why = pool_refuses(cfg, p, *result, flags);
-		if (*why)
-			return SIIT_METHOD_NONE;
-		method = pool_method(p);
-	}
-	if (!(flags & SIIT_MAP_ANY) && unlikely(illegal4(*result))) {
-		*why = SIIT_DROP_SRC_ILLEGAL;
-		return SIIT_METHOD_NONE;
-	}
-	return method;
+	if (eam_peek6(cfg->eam, addr, result) == EAM_FOUND &&
+	    likely(!illegal4(*result)))
+		return SIIT_METHOD_EAM;
+	return map64(cfg, addr, flags, result, why);
+}
+
+/* siit_converted64() for what one look into the table has not settled. */
+static noinline enum siit_method converted64(const struct siit_config *cfg,
+					     const struct in6_addr *addr,
+					     __be32 *result)
+{
+	enum siit_reason why;
+
+	return siit_map64(cfg, addr, 0, result, &why);
 }
 
 /**
@@ -299,14 +350,15 @@ enum siit_method siit_map64(const struct siit_config *cfg,
 enum siit_method siit_converted64(const struct siit_config *cfg,
 				  const struct in6_addr *addr, __be32 *result)
 {
-	enum siit_method method = SIIT_METHOD_CONVERTED;
-	const struct siit_pool6 *p = siit_pool64(cfg, addr, result);
+	const struct siit_pool6 *p = entry64(cfg, addr, result);
+	__be32 unused;
 
-	if (!p || p->translatable || unlikely(illegal6(addr)))
+	if (!p || p->translatable)
 		return SIIT_METHOD_NONE;
-	if (eam_lookup6(cfg->eam, addr, result))
-		method = SIIT_METHOD_EAM;
-	else if (pool_refuses(cfg, p, *result, 0))
+	if (unlikely(cfg->deny4_count ||
+		     eam_peek6(cfg->eam, addr, &unused) != EAM_NONE))
+		return converted64(cfg, addr, result);
+	if (illegal4(*result) || (p->wkp && wkp_forbids(cfg, *result)))
 		return SIIT_METHOD_NONE;
-	return unlikely(illegal4(*result)) ? SIIT_METHOD_NONE : method;
+	return SIIT_METHOD_CONVERTED;
 }

@@ -14,6 +14,7 @@
 #include "device.h"
 #include "eam.h"
 #include "icmp_send.h"
+#include "ipid.h"
 #include "nexthop.h"
 #include "output.h"
 #include "xlat.h"
@@ -121,6 +122,7 @@ static void translate(struct sk_buff *skb, struct net_device *dev)
 	};
 	struct dev_ctx here = {
 		.ctx.cfg = rcu_dereference(priv->config),
+		.ctx.known = &siit_nothing_known,
 		.ctx.ipid = priv->ipid,
 		.ctx.nh_mtu4 = nh_mtu4,
 		.ctx.nh_mtu6 = nh_mtu6,

@@ -8,7 +8,7 @@
 
 #include "config.h"
 #include "device.h"
-#include "eam.h"
+#include "eam_lookup.h"
 #include "map.h"
 #include "nl.h"
 #include "stats.h"

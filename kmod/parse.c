@@ -5,48 +5,10 @@
 #include <net/ip.h>
 #include <net/ipv6.h>
 
-#include "xlat.h"
+#include "parse.h"
 
 /* RFC 8200 4.1 has at most six; nothing honest comes near this. */
 #define EXT_MAX		32
-
-/**
- * siit_parse4() - read an IPv4 header
- * @ip: readable to the end of its options, if IHL is 5 or more
- * @pkt: what was found
- *
- * RFC 1812 5.2.2. Whether Total Length octets are there is for the caller to
- * say: not all of a quoted packet is.
- *
- * Context: any.
- * Return: SIIT_OK, or why not.
- */
-enum siit_reason siit_parse4(const struct iphdr *ip, struct siit_pkt *pkt)
-{
-	u32 len = ntohs(ip->tot_len);
-	u16 frag = ntohs(ip->frag_off);
-
-	if (ip_fast_csum(ip, ip->ihl))
-		return SIIT_DROP_HDR4_CSUM;
-	pkt->hdr_len = ip->ihl * 4;
-	if (len < pkt->hdr_len)
-		return SIIT_DROP_HDR4_LENGTH;
-
-	pkt->l4_len = len - pkt->hdr_len;
-	pkt->proto = ip->protocol;
-	pkt->frag_hdr = false;
-	pkt->df = frag & IP_DF;
-	pkt->more = frag & IP_MF;
-	pkt->frag_off = (frag & IP_OFFSET) * 8;
-	pkt->frag_id = ntohs(ip->id);
-	pkt->fragment = frag & (IP_MF | IP_OFFSET);
-	if (likely(!pkt->fragment))
-		return SIIT_OK;
-	if (!pkt->l4_len || (pkt->more && pkt->l4_len % 8) ||
-	    pkt->frag_off + pkt->l4_len > IP_MAX_MTU)
-		return SIIT_DROP_FRAG_LENGTH;
-	return SIIT_OK;
-}
 
 /**
  * siit_parse4_options() - look for what forbids translation
@@ -86,13 +48,6 @@ enum siit_reason siit_parse4_options(const struct iphdr *ip)
 	return reason;
 }
 
-/* RFC 7915 5.1: all others are an upper layer, whatever they are. */
-static bool ext_skipped(u8 nexthdr)
-{
-	return nexthdr == NEXTHDR_HOP || nexthdr == NEXTHDR_ROUTING ||
-	       nexthdr == NEXTHDR_DEST || nexthdr == NEXTHDR_FRAGMENT;
-}
-
 /* RFC 7915 5.1.1: what may not follow a fragment header. */
 static bool ext_after_fragment(u8 nexthdr)
 {
@@ -127,22 +82,18 @@ static enum siit_reason parse_frag_hdr(const struct frag_hdr *fh,
 }
 
 /**
- * siit_parse6() - read an IPv6 header and its extension headers
- * @skb: the packet
- * @at: offset of the IPv6 header from skb->data; that header is readable
- * @end: offset of the end of what may be read
- * @pkt: what was found
- * @pointer: with SIIT_DROP_EXT_ROUTING: offset of Segments Left from the IPv6
- *	header, for a Parameter Problem
- *
- * RFC 7915 5.1 and 5.1.1. Whether Payload Length octets are there is for the
- * caller to say: not all of a quoted packet is.
+ * siit_parse6_chain() - siit_parse6() for a packet with extension headers
+ * @skb: as there
+ * @at: as there
+ * @end: as there
+ * @pkt: as there
+ * @pointer: as there
  *
  * Context: any.
  * Return: SIIT_OK, or why not.
  */
-enum siit_reason siit_parse6(const struct sk_buff *skb, u32 at, u32 end,
-			     struct siit_pkt *pkt, u32 *pointer)
+enum siit_reason siit_parse6_chain(const struct sk_buff *skb, u32 at, u32 end,
+				   struct siit_pkt *pkt, u32 *pointer)
 {
 	const struct ipv6hdr *ip6 = (const void *)(skb->data + at);
 	u32 len = sizeof(*ip6) + ntohs(ip6->payload_len);
@@ -152,7 +103,7 @@ enum siit_reason siit_parse6(const struct sk_buff *skb, u32 at, u32 end,
 	unsigned int n;
 
 	memset(pkt, 0, sizeof(*pkt));
-	for (n = 0; ext_skipped(nexthdr); n++) {
+	for (n = 0; siit_ext_skipped(nexthdr); n++) {
 		const u8 *ext;
 		u8 buf[8];
 

@@ -30,28 +30,6 @@ const char *siit_reason_name(enum siit_reason reason)
 }
 
 /**
- * siit_stats_ok() - count a translated packet
- * @stats: counters of the device
- * @dir: direction
- * @in: the packet as it came
- * @out: what became of it
- *
- * Context: BH.
- */
-void siit_stats_ok(struct siit_stats __percpu *stats, enum siit_dir dir,
-		   const struct siit_count *in, const struct siit_count *out)
-{
-	struct siit_stats *s = this_cpu_ptr(stats);
-
-	u64_stats_update_begin(&s->syncp);
-	s->packets[dir] += in->packets;
-	s->bytes[dir] += in->bytes;
-	s->rx_packets += out->packets;
-	s->rx_bytes += out->bytes;
-	u64_stats_update_end(&s->syncp);
-}
-
-/**
  * siit_stats_drop() - count a packet that is dropped
  * @stats: counters of the device
  * @reason: why

@@ -55,10 +55,12 @@ struct siit_known {
 	struct siit_mapped dst;
 };
 
+extern const struct siit_known siit_nothing_known;
+
 /**
  * struct siit_ctx - one translation
  * @cfg: in; settings
- * @known: in; what has been looked up already, or NULL
+ * @known: in; what has been looked up already
  * @ipid: in; generator of IPv4 identifications
  * @nh_mtu4: in; MTU of the next hop to an IPv4 address, octets
  * @nh_mtu6: in; MTU of the next hop to an IPv6 address, octets
@@ -140,39 +142,6 @@ struct siit_hdr6 {
 	u32 len;
 };
 
-/**
- * struct siit_l4 - what has to happen to the checksum of the upper layer
- * @csum_at: offset of the field, octets; 0: there is none to update
- * @nonzero: 0 is written as 0xffff (UDP, RFC 768 and RFC 8200 8.1)
- * @partial: CHECKSUM_PARTIAL of this very field
- * @compute: compute it from nothing (RFC 7915 4.5)
- * @udp_len: with @compute: octets that it covers
- */
-struct siit_l4 {
-	u8 csum_at;
-	bool nonzero;
-	bool partial;
-	bool compute;
-	u16 udp_len;
-};
-
-/* parse.c */
-enum siit_reason siit_parse4(const struct iphdr *ip, struct siit_pkt *pkt);
-enum siit_reason siit_parse4_options(const struct iphdr *ip);
-enum siit_reason siit_parse6(const struct sk_buff *skb, u32 at, u32 end,
-			     struct siit_pkt *pkt, u32 *pointer);
-
-/* transport.c */
-enum siit_reason siit_l4_plan(struct sk_buff *skb, const struct siit_pkt *pkt,
-			      u8 udp_zero, struct siit_l4 *l4);
-void siit_l4_commit(struct sk_buff *skb, const struct siit_l4 *l4,
-		    __wsum diff);
-void siit_l4_fix_quoted(u8 *l4, u32 len, u8 proto, __wsum diff);
-enum siit_reason siit_gso_plan(struct sk_buff *skb,
-			       const struct siit_pkt *pkt);
-void siit_gso_commit(struct sk_buff *skb);
-int siit_make_writable(struct sk_buff *skb, int grow);
-
 /* xlat46.c, xlat64.c */
 enum siit_reason siit_xlat46(struct sk_buff *skb, struct siit_ctx *ctx);
 enum siit_reason siit_xlat46_again(struct sk_buff *skb, struct siit_ctx *ctx);
@@ -201,11 +170,5 @@ enum siit_reason siit_icmp64_error(struct sk_buff *skb,
 /* frag.c */
 enum siit_reason siit_frag6(struct sk_buff *skb, u32 mtu,
 			    const struct siit_pkt *pkt, struct siit_ctx *ctx);
-
-/* ipid.c */
-struct siit_ipid *siit_ipid_alloc(void);
-void siit_ipid_free(struct siit_ipid *ipid);
-u16 siit_ipid_get(struct siit_ipid *ipid, const struct iphdr *ip,
-		  unsigned int count);
 
 #endif /* _SIIT_XLAT_H */

@@ -9,9 +9,9 @@
 
 #include "compat.h"
 #include "config.h"
-#include "csum.h"
 #include "map.h"
-#include "xlat.h"
+#include "parse.h"
+#include "transport.h"
 
 /**
  * struct plan46 - all that is decided before the packet is touched
@@ -45,9 +45,11 @@ static enum siit_reason receive4(struct sk_buff *skb, struct siit_pkt *pkt,
 		return SIIT_DROP_HDR4_VERSION;
 	if (ip->ihl < 5)
 		return SIIT_DROP_HDR4_IHL;
-	if (!pskb_may_pull(skb, ip->ihl * 4))
-		return SIIT_DROP_HDR4_TRUNCATED;
-	ip = (struct iphdr *)skb->data;
+	if (unlikely(ip->ihl > 5)) {
+		if (!pskb_may_pull(skb, ip->ihl * 4))
+			return SIIT_DROP_HDR4_TRUNCATED;
+		ip = (struct iphdr *)skb->data;
+	}
 
 	reason = siit_parse4(ip, pkt);
 	if (reason)
@@ -59,7 +61,7 @@ static enum siit_reason receive4(struct sk_buff *skb, struct siit_pkt *pkt,
 		return SIIT_DROP_HOP_LIMIT;
 	if (siit_csum_start_bad(skb, pkt))
 		return SIIT_DROP_CSUM_START;
-	if (ip->ihl > 5) {
+	if (unlikely(ip->ihl > 5)) {
 		reason = siit_parse4_options(ip);
 		if (reason)
 			return reason;
@@ -74,7 +76,7 @@ static enum siit_method map_src(const struct siit_ctx *ctx, __be32 addr,
 				unsigned int flags, struct in6_addr *result,
 				enum siit_reason *why)
 {
-	if (!ctx->known || !ctx->known->src.method || flags)
+	if (!ctx->known->src.method || flags)
 		return siit_map46(ctx->cfg, addr, flags, result, why);
 	*result = ctx->known->src.addr6;
 	return ctx->known->src.method;
@@ -83,7 +85,7 @@ static enum siit_method map_src(const struct siit_ctx *ctx, __be32 addr,
 static enum siit_method map_dst(const struct siit_ctx *ctx, __be32 addr,
 				struct in6_addr *result, enum siit_reason *why)
 {
-	if (!ctx->known || !ctx->known->dst.method)
+	if (!ctx->known->dst.method)
 		return siit_map46(ctx->cfg, addr, 0, result, why);
 	*result = ctx->known->dst.addr6;
 	return ctx->known->dst.method;
@@ -181,6 +183,21 @@ static enum siit_reason plan_size(struct sk_buff *skb,
 	return SIIT_OK;
 }
 
+/* siit_fill6() in place */
+static __always_inline void fill6(struct siit_hdr6 *hdr, const struct iphdr *ip,
+				  const struct siit_pkt *pkt,
+				  const struct siit_ctx *ctx, u32 l4_len)
+{
+	ip6_flow_hdr(&hdr->ip, ctx->cfg->set.tclass_zero ? 0 : ip->tos, 0);
+	hdr->ip.payload_len = htons(l4_len);
+	hdr->ip.nexthdr = pkt->proto == IPPROTO_ICMP ? IPPROTO_ICMPV6 :
+						       pkt->proto;
+	hdr->ip.hop_limit = ip->ttl;
+	hdr->len = sizeof(hdr->ip);
+	if (unlikely(pkt->fragment))
+		add_frag_hdr(hdr, pkt);
+}
+
 /**
  * siit_fill6() - make an IPv6 header out of an IPv4 one
  * @hdr: the new header; its addresses are there already
@@ -197,14 +214,7 @@ void siit_fill6(struct siit_hdr6 *hdr, const struct iphdr *ip,
 		const struct siit_pkt *pkt, const struct siit_ctx *ctx,
 		u32 l4_len)
 {
-	ip6_flow_hdr(&hdr->ip, ctx->cfg->set.tclass_zero ? 0 : ip->tos, 0);
-	hdr->ip.payload_len = htons(l4_len);
-	hdr->ip.nexthdr = pkt->proto == IPPROTO_ICMP ? IPPROTO_ICMPV6 :
-						       pkt->proto;
-	hdr->ip.hop_limit = ip->ttl;
-	hdr->len = sizeof(hdr->ip);
-	if (unlikely(pkt->fragment))
-		add_frag_hdr(hdr, pkt);
+	fill6(hdr, ip, pkt, ctx, l4_len);
 }
 
 /* ICMPv6 has a pseudo-header, ICMPv4 has none: RFC 7915 4.2. */
@@ -249,7 +259,7 @@ static enum siit_reason plan46(struct sk_buff *skb, const struct siit_pkt *pkt,
 		ip = (const struct iphdr *)skb->data;
 	}
 
-	siit_fill6(&plan->hdr, ip, pkt, ctx, pkt->l4_len);
+	fill6(&plan->hdr, ip, pkt, ctx, pkt->l4_len);
 	plan->hdr.ip.hop_limit = siit_ttl(ctx, ip->ttl);
 	if (pkt->proto == IPPROTO_ICMP) {
 		reason = plan_echo(skb, pkt, plan);
@@ -283,11 +293,12 @@ static enum siit_reason commit46(struct sk_buff *skb,
 	if (siit_make_writable(skb, grow))
 		return SIIT_DROP_NO_MEMORY;
 
-	__skb_pull(skb, pkt->hdr_len);
-	skb_reset_transport_header(skb);
 	if (plan->icmp_type)
-		*skb->data = plan->icmp_type;
-	__skb_push(skb, plan->hdr.len);
+		*skb_transport_header(skb) = plan->icmp_type;
+	if (likely(grow >= 0))
+		__skb_push(skb, grow);
+	else
+		__skb_pull(skb, -grow);
 	skb_reset_network_header(skb);
 	memcpy(skb->data, &plan->hdr, sizeof(plan->hdr.ip));
 	if (plan->hdr.len > sizeof(plan->hdr.ip))
@@ -306,12 +317,25 @@ static enum siit_reason commit46(struct sk_buff *skb,
 	return SIIT_OK;
 }
 
-static enum siit_reason xlat46(struct sk_buff *skb, struct siit_ctx *ctx,
-			       bool hairpin)
+/**
+ * siit_xlat46() - translate an IPv4 packet to IPv6
+ * @skb: skb->data is at the IPv4 header. Intact if the packet is refused
+ * @ctx: see there
+ *
+ * RFC 7915 section 4. TTL becomes Hop Limit plus ctx->ttl_add: forwarding
+ * does the decrementing.
+ *
+ * Context: BH, rcu_read_lock().
+ * Return: SIIT_OK, SIIT_SEGMENT, or why not.
+ */
+enum siit_reason siit_xlat46(struct sk_buff *skb, struct siit_ctx *ctx)
 {
+	/* Either sort of hairpinning leaves the source to pool6. */
+	bool hairpin = ctx->again ||
+		       ctx->cfg->set.hairpin == SIIT_HAIRPIN_SIMPLE;
 	enum siit_reason reason;
-	struct plan46 plan;
-	struct siit_pkt pkt;
+	struct plan46 plan __uninitialized;
+	struct siit_pkt pkt __uninitialized;
 
 	reason = receive4(skb, &pkt, ctx);
 	if (reason)
@@ -336,22 +360,6 @@ static enum siit_reason xlat46(struct sk_buff *skb, struct siit_ctx *ctx,
 }
 
 /**
- * siit_xlat46() - translate an IPv4 packet to IPv6
- * @skb: skb->data is at the IPv4 header. Intact if the packet is refused
- * @ctx: see there
- *
- * RFC 7915 section 4. TTL becomes Hop Limit plus ctx->ttl_add: forwarding
- * does the decrementing.
- *
- * Context: BH, rcu_read_lock().
- * Return: SIIT_OK, SIIT_SEGMENT, or why not.
- */
-enum siit_reason siit_xlat46(struct sk_buff *skb, struct siit_ctx *ctx)
-{
-	return xlat46(skb, ctx, ctx->cfg->set.hairpin == SIIT_HAIRPIN_SIMPLE);
-}
-
-/**
  * siit_xlat46_again() - the second pass of intrinsic hairpinning
  * @skb: what siit_xlat64() has made of an IPv6 packet
  * @ctx: of that translation
@@ -366,10 +374,10 @@ enum siit_reason siit_xlat46_again(struct sk_buff *skb, struct siit_ctx *ctx)
 	enum siit_reason reason;
 
 	ctx->again = true;
-	ctx->known = NULL;
+	ctx->known = &siit_nothing_known;
 	ctx->ttl_add = 0;
 	ctx->ttl_min = 1;
-	reason = xlat46(skb, ctx, true);
+	reason = siit_xlat46(skb, ctx);
 	if (reason)
 		ctx->spoiled = true;
 	return reason;

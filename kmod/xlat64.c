@@ -9,10 +9,11 @@
 
 #include "compat.h"
 #include "config.h"
-#include "csum.h"
-#include "eam.h"
+#include "eam_lookup.h"
+#include "ipid.h"
 #include "map.h"
-#include "xlat.h"
+#include "parse.h"
+#include "transport.h"
 
 /* RFC 7915 5.1: a result of up to this many octets may be fragmented. */
 #define DF_ABOVE	1260
@@ -93,7 +94,7 @@ static enum siit_method map_src(const struct siit_ctx *ctx,
 				const struct in6_addr *addr, __be32 *result,
 				enum siit_reason *why)
 {
-	if (!ctx->known || !ctx->known->src.method)
+	if (!ctx->known->src.method)
 		return siit_map64(ctx->cfg, addr, 0, result, why);
 	*result = ctx->known->src.addr4;
 	return ctx->known->src.method;
@@ -103,7 +104,7 @@ static enum siit_method map_dst(const struct siit_ctx *ctx,
 				const struct in6_addr *addr, __be32 *result,
 				enum siit_reason *why)
 {
-	if (!ctx->known || !ctx->known->dst.method)
+	if (!ctx->known->dst.method)
 		return siit_map64(ctx->cfg, addr, 0, result, why);
 	*result = ctx->known->dst.addr4;
 	return ctx->known->dst.method;
@@ -121,7 +122,8 @@ static enum siit_reason plan_addrs(const struct ipv6hdr *ip6,
 	method = map_src(ctx, &ip6->saddr, &plan->ip.saddr, &why);
 	if (!method)
 		return why;
-	if (siit_spoofed64(cfg, method, plan->ip.saddr))
+	if (cfg->set.ingress_filter &&
+	    siit_spoofed64(cfg, method, plan->ip.saddr))
 		return SIIT_DROP_SRC_SPOOFED;
 	method = map_dst(ctx, &ip6->daddr, &plan->ip.daddr, &why);
 	if (!method)
@@ -133,29 +135,17 @@ static enum siit_reason plan_addrs(const struct ipv6hdr *ip6,
 
 	plan->hairpin = cfg->set.hairpin == SIIT_HAIRPIN_INTRINSIC &&
 			method == SIIT_METHOD_CONVERTED &&
-			eam_match4(cfg->eam, plan->ip.daddr);
+			eam_covers4(cfg->eam, plan->ip.daddr);
 	if (plan->hairpin &&
 	    !siit_map46(cfg, plan->ip.saddr, SIIT_MAP_NO_EAM, &back, &why))
 		return why;
 	return SIIT_OK;
 }
 
-/**
- * siit_fill4() - make an IPv4 header out of an IPv6 one
- * @ip4: the new header; its addresses are there already
- * @ip6: the IPv6 header
- * @pkt: what parsing it and its extension headers has found
- * @ctx: for the settings
- * @l4_len: octets after the new header
- *
- * RFC 7915 5.1 and 5.1.1. TTL is a copy of Hop Limit. Without a fragment
- * header Identification is left 0. The checksum is not set.
- *
- * Context: any.
- */
-void siit_fill4(struct iphdr *ip4, const struct ipv6hdr *ip6,
-		const struct siit_pkt *pkt, const struct siit_ctx *ctx,
-		u32 l4_len)
+/* siit_fill4() in place */
+static __always_inline void fill4(struct iphdr *ip4, const struct ipv6hdr *ip6,
+				  const struct siit_pkt *pkt,
+				  const struct siit_ctx *ctx, u32 l4_len)
 {
 	u16 tos = ctx->cfg->set.tos;
 	u16 frag = 0;
@@ -175,6 +165,26 @@ void siit_fill4(struct iphdr *ip4, const struct ipv6hdr *ip6,
 	ip4->protocol = pkt->proto == IPPROTO_ICMPV6 ? IPPROTO_ICMP :
 						       pkt->proto;
 	ip4->check = 0;
+}
+
+/**
+ * siit_fill4() - make an IPv4 header out of an IPv6 one
+ * @ip4: the new header; its addresses are there already
+ * @ip6: the IPv6 header
+ * @pkt: what parsing it and its extension headers has found
+ * @ctx: for the settings
+ * @l4_len: octets after the new header
+ *
+ * RFC 7915 5.1 and 5.1.1. TTL is a copy of Hop Limit. Without a fragment
+ * header Identification is left 0. The checksum is not set.
+ *
+ * Context: any.
+ */
+void siit_fill4(struct iphdr *ip4, const struct ipv6hdr *ip6,
+		const struct siit_pkt *pkt, const struct siit_ctx *ctx,
+		u32 l4_len)
+{
+	fill4(ip4, ip6, pkt, ctx, l4_len);
 }
 
 /* DF by the size of the segments, and an identification for each of them. */
@@ -197,18 +207,16 @@ static enum siit_reason plan_gso(struct sk_buff *skb,
  * RFC 7915 1.4: a router says what does not fit, if it may not fragment it.
  * What is hairpinned has to fit when it is IPv6 again (RFC 7757 4.2.2).
  */
-static enum siit_reason plan_size(const struct sk_buff *skb,
-				  const struct siit_pkt *pkt,
-				  struct siit_ctx *ctx,
-				  const struct plan64 *plan)
+static noinline enum siit_reason plan_size(const struct sk_buff *skb,
+					   const struct siit_pkt *pkt,
+					   struct siit_ctx *ctx,
+					   const struct plan64 *plan)
 {
 	u32 len = ntohs(plan->ip.tot_len);
 	u32 grow = pkt->hdr_len - sizeof(plan->ip);
 	struct in6_addr daddr;
 	u32 mtu;
 
-	if (likely(!(plan->ip.frag_off & htons(IP_DF))))
-		return SIIT_OK;
 	if (plan->hairpin && eam_lookup4(ctx->cfg->eam, plan->ip.daddr, &daddr))
 		mtu = ctx->nh_mtu6(ctx, &daddr) + sizeof(struct iphdr) -
 		      sizeof(struct ipv6hdr);
@@ -246,8 +254,9 @@ static enum siit_reason plan_echo(struct sk_buff *skb,
 	return SIIT_OK;
 }
 
-static enum siit_reason plan64(struct sk_buff *skb, const struct siit_pkt *pkt,
-			       struct siit_ctx *ctx, struct plan64 *plan)
+static __always_inline enum siit_reason
+plan_all(struct sk_buff *skb, const struct siit_pkt *pkt, struct siit_ctx *ctx,
+	 struct plan64 *plan)
 {
 	const struct ipv6hdr *ip6 = (const struct ipv6hdr *)skb->data;
 	const struct siit_settings *set = &ctx->cfg->set;
@@ -258,24 +267,27 @@ static enum siit_reason plan64(struct sk_buff *skb, const struct siit_pkt *pkt,
 	reason = plan_addrs(ip6, ctx, plan);
 	if (reason)
 		return reason;
-	siit_fill4(&plan->ip, ip6, pkt, ctx, pkt->l4_len);
+	fill4(&plan->ip, ip6, pkt, ctx, pkt->l4_len);
 	plan->ip.ttl = siit_ttl(ctx, ip6->hop_limit);
 	plan->ids = pkt->frag_hdr ? 0 : 1;
-	if (pkt->proto == IPPROTO_ICMPV6)
-		return plan_echo(skb, pkt, plan) ?:
-		       plan_size(skb, pkt, ctx, plan);
-
-	plan->diff = ~csum_addrs46(&plan->ip, ip6);
-	if (skb_is_gso(skb)) {
-		reason = plan_gso(skb, pkt, plan);
-		if (reason)
-			return reason;
+	if (pkt->proto == IPPROTO_ICMPV6) {
+		reason = plan_echo(skb, pkt, plan);
+	} else {
+		plan->diff = ~csum_addrs46(&plan->ip, ip6);
+		if (skb_is_gso(skb)) {
+			reason = plan_gso(skb, pkt, plan);
+			if (reason)
+				return reason;
+		}
+		/* IPv6 has nothing without a checksum that we could complete. */
+		udp_zero = set->udp_zero == SIIT_UDP_ZERO_FORWARD ?
+			   SIIT_UDP_ZERO_FORWARD : SIIT_UDP_ZERO_DROP;
+		reason = siit_l4_plan(skb, pkt, udp_zero, &plan->l4);
 	}
-	/* IPv6 has no datagram without a checksum that we could complete. */
-	udp_zero = set->udp_zero == SIIT_UDP_ZERO_FORWARD ?
-		   SIIT_UDP_ZERO_FORWARD : SIIT_UDP_ZERO_DROP;
-	return siit_l4_plan(skb, pkt, udp_zero, &plan->l4) ?:
-	       plan_size(skb, pkt, ctx, plan);
+	/* Without DF it can be fragmented further on. */
+	if (reason || !(plan->ip.frag_off & htons(IP_DF)))
+		return reason;
+	return plan_size(skb, pkt, ctx, plan);
 }
 
 static enum siit_reason commit64(struct sk_buff *skb,
@@ -290,11 +302,9 @@ static enum siit_reason commit64(struct sk_buff *skb,
 						  plan->ids));
 	plan->ip.check = ip_fast_csum(&plan->ip, 5);
 
-	__skb_pull(skb, pkt->hdr_len);
-	skb_reset_transport_header(skb);
 	if (plan->echo)
-		*skb->data = plan->icmp_type;
-	__skb_push(skb, sizeof(plan->ip));
+		*skb_transport_header(skb) = plan->icmp_type;
+	__skb_pull(skb, pkt->hdr_len - sizeof(plan->ip));
 	skb_reset_network_header(skb);
 	memcpy(skb->data, &plan->ip, sizeof(plan->ip));
 	siit_l4_commit(skb, &plan->l4, plan->diff);
@@ -321,8 +331,8 @@ static enum siit_reason commit64(struct sk_buff *skb,
 enum siit_reason siit_xlat64(struct sk_buff *skb, struct siit_ctx *ctx)
 {
 	enum siit_reason reason;
-	struct plan64 plan;
-	struct siit_pkt pkt;
+	struct plan64 plan __uninitialized;
+	struct siit_pkt pkt __uninitialized;
 
 	reason = receive6(skb, &pkt, ctx);
 	if (reason)
@@ -338,7 +348,7 @@ enum siit_reason siit_xlat64(struct sk_buff *skb, struct siit_ctx *ctx)
 			return siit_icmp64_error(skb, &pkt, ctx);
 	}
 
-	reason = plan64(skb, &pkt, ctx, &plan);
+	reason = plan_all(skb, &pkt, ctx, &plan);
 	if (reason)
 		return reason;
 	return commit64(skb, &pkt, &plan, ctx);
