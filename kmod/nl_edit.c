@@ -17,8 +17,11 @@ static int edit_device(struct genl_info *info, struct siit_edit *e)
 {
 	struct net_device *dev = siit_nl_dev_get(info);
 
-	if (IS_ERR(dev))
+	if (IS_ERR(dev)) {
+		if (e->stage)
+			NL_SET_ERR_MSG(info->extack, "the device is gone");
 		return PTR_ERR(dev);
+	}
 	e->dev = dev;
 	e->siit = netdev_priv(dev);
 	mutex_lock(&e->siit->lock);

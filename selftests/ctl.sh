@@ -68,12 +68,9 @@ refused()
 # anything of it goes.
 fresh()
 {
-	local object dev
-
 	snapshot &&
-	while read -r object _ dev _; do
-		[ "$object" = dev ] && echo "dev del $dev"
-	done <<< "$STATE" | siitctl -b - && siitctl dev add siit0 && snapshot
+	sed -n 's/^dev add \([^ ]*\).*/dev del \1/p' <<< "$STATE" |
+		siitctl -b - && siitctl dev add siit0 && snapshot
 }
 
 # run_fresh NAME FUNCTION...: as run_tests, each test with a fresh siit0

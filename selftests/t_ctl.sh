@@ -13,7 +13,7 @@ t_dev()
 {
 	siitctl dev add a0 && siitctl dev add b0 role er &&
 		siitctl dev add c0 role clat || return
-	is '[{"dev":"a0","role":"br","lowest_ipv6_mtu":1280,"hairpin":"intrinsic","udp_zero_csum":"drop","tos":"copy","traffic_class":"copy","icmp_source":"pool","icmp_errors":true,"wkp_private":"drop","ingress_filter":false,"given":[],"eam_count":0}]' \
+	is '[{"dev":"a0","role":"br","lowest_ipv6_mtu":1280,"hairpin":"intrinsic","udp_zero_csum":"drop","tos":"copy","traffic_class":"copy","icmp_source":"pool","icmp_errors":true,"wkp_private":"drop","ingress_filter":false,"max_rows":4194304,"given":[],"eam_count":0}]' \
 		siitctl -j dev show a0 &&
 	json '["er","off","dummy","drop",["role"]]' \
 		'.[0] | [.role,.hairpin,.icmp_source,.wkp_private,.given]' \
@@ -24,7 +24,7 @@ t_dev()
 	json '["siit0","a0","b0","c0"]' 'map(.dev)' dev show &&
 	is 'b0 role er lowest-ipv6-mtu 1280 hairpin off udp-zero-csum drop
     tos copy traffic-class copy icmp-source dummy icmp-errors on
-    wkp-private drop ingress-filter on
+    wkp-private drop ingress-filter on max-rows 4194304
     0 eam rows' siitctl dev show b0 &&
 	siitctl dev del a0 && siitctl dev del b0 && siitctl dev del c0 &&
 	json '["siit0"]' 'map(.dev)' dev &&
@@ -388,7 +388,8 @@ t_abbreviations()
 t_help()
 {
 	local object text
-	local -a objects=(dev eam pool6 rfc6791 deny4 stats query monitor save)
+	local -a objects=(dev eam pool6 rfc6791 deny4 stats query monitor save
+		restore)
 
 	text=$(siitctl help) && is "$text" siitctl -h &&
 	[[ $(siitctl -V) = 'siitctl '[0-9]* ]] || return

@@ -21,15 +21,22 @@
 static const char *batch_file;
 static unsigned int batch_line;
 
+/* There is a line on the terminal that the next one replaces. */
+static bool progress_shown;
+
 static void vcomplain(const struct args *a, const char *fmt, va_list ap)
 {
 	/* What was printed before the trouble comes before its text. */
 	out_flush();
+	progress(NULL);
 	fputs("siitctl: ", stderr);
-	if (batch_file)
+	if (batch_file && batch_line)
 		fprintf(stderr, "%s:%u: ", batch_file, batch_line);
-	if (a && a->where[0])
-		fprintf(stderr, "%s: ", a->where);
+	else if (batch_file)
+		fprintf(stderr, "%s: ", batch_file);
+	if (a && a->object)
+		fprintf(stderr, a->command ? "%s %s: " : "%s: ", a->object,
+			a->command);
 	vfprintf(stderr, fmt, ap);
 	fputc('\n', stderr);
 }
@@ -43,6 +50,35 @@ void complain_about(const char *file, unsigned int line)
 {
 	batch_file = file;
 	batch_line = line;
+}
+
+/**
+ * complain_line - ask which line is carried out
+ *
+ * Return: its number, 0: none.
+ */
+unsigned int complain_line(void)
+{
+	return batch_line;
+}
+
+/**
+ * progress - tell a person at a terminal how far it has come
+ * @fmt: text without newline; NULL: wipe out the last one
+ */
+void progress(const char *fmt, ...)
+{
+	va_list ap;
+
+	if (progress_shown)
+		fputs("\r\033[K", stderr);
+	progress_shown = fmt;
+	if (!fmt)
+		return;
+	va_start(ap, fmt);
+	vfprintf(stderr, fmt, ap);
+	va_end(ap);
+	fflush(stderr);
 }
 
 /**
@@ -83,14 +119,13 @@ void bad_value(const struct args *a, const char *fmt, ...)
  */
 void usage_error(const struct args *a, const char *fmt, ...)
 {
-	size_t len = a ? strcspn(a->where, " ") : 0;
 	va_list ap;
 
 	va_start(ap, fmt);
 	vcomplain(a, fmt, ap);
 	va_end(ap);
-	if (len)
-		fprintf(stderr, "See: siitctl %.*s help\n", (int)len, a->where);
+	if (a && a->object)
+		fprintf(stderr, "See: siitctl %s help\n", a->object);
 	else
 		fputs("See: siitctl help\n", stderr);
 	exit(EXIT_USAGE);

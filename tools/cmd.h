@@ -29,12 +29,14 @@
  * struct args - the words of one command
  * @word: those not read yet, ends with NULL
  * @last: the one read last, for "missing ... after ..."
- * @where: object and command in full, for messages
+ * @object: the first word in full, or NULL; for messages
+ * @command: the second word in full, or NULL
  */
 struct args {
 	char **word;
 	const char *last;
-	char where[40];
+	const char *object;
+	const char *command;
 };
 
 /**
@@ -71,6 +73,7 @@ extern const struct object object_stats;
 extern const struct object object_query;
 extern const struct object object_monitor;
 extern const struct object object_save;
+extern const struct object object_restore;
 
 /* args.c */
 
@@ -104,6 +107,8 @@ struct prefix6 {
 #define __noreturn attribute((noreturn))
 
 void complain_about(const char *file, unsigned int line);
+unsigned int complain_line(void);
+void progress(const char *fmt, ...) PRINTF(1, 2);
 void complain(const struct args *a, const char *fmt, ...) PRINTF(2, 3);
 void bad_value(const struct args *a, const char *fmt, ...)
 	PRINTF(2, 3) __noreturn;
@@ -134,6 +139,10 @@ typedef int (*run_fn)(char **words);
 
 int batch(const char *name, run_fn run);
 
+/* main.c */
+
+int run_words(char **words);
+
 /* nl.c */
 
 #define REQUEST_WORDS 16
@@ -158,12 +167,17 @@ struct request {
 /* Takes one answer. Return: 0, or an exit status that ends the command. */
 typedef int (*answer_fn)(struct nlmsghdr *nlh, void *arg);
 
+/* Takes one message. Return: whether it wants more of what came with it. */
+typedef bool (*message_fn)(struct nlmsghdr *nlh, void *arg);
+
 /* Prints the values of one answer. Return: 0 or an exit status. */
 typedef int (*print_fn)(struct nlmsghdr *nlh);
 
 void request_put(struct request *req, int attr, const char *word,
 		 const void *data, size_t len);
+void request_free(struct request *req);
 int siit_open(const struct args *a);
+struct nl_sock *siit_socket(void);
 struct nl_sock *siit_monitor_open(const struct args *a);
 int siit_request(struct request *req, const struct args *a, uint8_t cmd,
 		 int flags);
@@ -171,6 +185,10 @@ int siit_request_dev(struct request *req, const struct args *a, uint8_t cmd,
 		     const char *dev);
 int siit_dump(const struct args *a, uint8_t cmd, const char *dev,
 	      answer_fn fn, void *arg);
+int sock_receive(struct nl_sock *sk, message_fn fn, void *arg);
+void report_reply(const struct args *a, const struct request *req,
+		  struct nlmsghdr *nlh);
+uint32_t report_cookie(struct nlmsghdr *nlh);
 int siit_send(struct request *req, const struct args *a, answer_fn fn,
 	      void *arg);
 int rtnl_request(struct request *req, const struct args *a, uint16_t type,
@@ -178,6 +196,15 @@ int rtnl_request(struct request *req, const struct args *a, uint16_t type,
 int rtnl_send(struct request *req, const struct args *a, answer_fn fn,
 	      void *arg);
 struct nl_sock *rtnl_monitor_open(const struct args *a);
+
+/* txn.c */
+
+int txn_open(const struct args *a, const char *file, bool merge);
+bool txn_active(void);
+int txn_put(struct request *req, const struct args *a);
+int txn_dev_add(const struct args *a, const char *name);
+uint32_t txn_dev(const struct args *a, const char *name);
+int txn_commit(const struct args *a, bool dry_run);
 
 /* names.c */
 

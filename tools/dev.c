@@ -12,7 +12,7 @@
 
 #define KIND "siit"
 #define SETTINGS \
-	"role, lowest-ipv6-mtu, hairpin, udp-zero-csum, tos, traffic-class, icmp-source, icmp-errors, wkp-private or ingress-filter"
+	"role, lowest-ipv6-mtu, hairpin, udp-zero-csum, tos, traffic-class, icmp-source, icmp-errors, wkp-private, ingress-filter or max-rows"
 
 static const char *const roles[] = {
 	[SIIT_ROLE_BR] = "br", [SIIT_ROLE_ER] = "er", [SIIT_ROLE_CLAT] = "clat",
@@ -65,6 +65,7 @@ static const struct setting {
 	  ARRAY_SIZE(drop_allow) },
 	{ "ingress-filter", SIIT_DEV_A_INGRESS_FILTER, off_on,
 	  ARRAY_SIZE(off_on) },
+	{ "max-rows", SIIT_DEV_A_MAX_ROWS, NULL, 0 },
 };
 
 static struct nla_policy policy[SIIT_DEV_A_MAX + 1] = {
@@ -82,6 +83,7 @@ static struct nla_policy policy[SIIT_DEV_A_MAX + 1] = {
 	[SIIT_DEV_A_INGRESS_FILTER] = { .type = NLA_U8 },
 	[SIIT_DEV_A_EAM_COUNT] = { .type = NLA_U32 },
 	[SIIT_DEV_A_GIVEN] = { .type = NLA_U32 },
+	[SIIT_DEV_A_MAX_ROWS] = { .type = NLA_U32 },
 };
 
 /**
@@ -122,6 +124,8 @@ static uint32_t parse_value(struct args *a, const struct setting *s,
 	if (s->attr == SIIT_DEV_A_LOWEST_MTU6)
 		return parse_number(a, s->word, word, SIIT_LOWEST_MTU6_MIN,
 				    SIIT_LOWEST_MTU6_MAX);
+	if (s->attr == SIIT_DEV_A_MAX_ROWS)
+		return parse_number(a, s->word, word, 1, SIIT_MAX_ROWS_MAX);
 	if (!strcmp(word, "copy"))
 		return SIIT_TOS_COPY;
 	if (word[0] < '0' || word[0] > '9')
@@ -264,6 +268,10 @@ static int dev_add(struct args *a)
 	int ret;
 
 	parse_settings(a, &g);
+	if (txn_active()) {
+		ret = txn_dev_add(a, dev);
+		return ret || !g.count ? ret : apply_settings(a, dev, &g);
+	}
 	ret = link_add(a, dev);
 	if (ret || !g.count)
 		return ret;
@@ -322,7 +330,7 @@ static void print_setting(const struct setting *s, const struct nlattr *nla)
 		policy[s->attr].type == NLA_U16 ? nla_get_u16(nla) :
 		nla_get_u32(nla);
 	snprintf(number, sizeof(number), "%u", value);
-	if (s->attr == SIIT_DEV_A_LOWEST_MTU6 && out_is_json())
+	if (policy[s->attr].type == NLA_U32 && out_is_json())
 		out_uint(key, NULL, value);
 	else if (s->values == off_on)
 		out_bool(key, fmt, value);
@@ -433,6 +441,7 @@ const struct object object_dev = {
 "    icmp-errors on|off                 tell senders about dropped packets\n"
 "    wkp-private allow|drop             private IPv4 in 64:ff9b::/96\n"
 "    ingress-filter on|off              drop what claims to come from a node\n"
+"    max-rows 1..33554432               rows that the EAM table may have\n"
 "\n"
 "    siitctl dev add siit0 role clat\n"
 "    siitctl dev set siit0 lowest-ipv6-mtu 1500\n",

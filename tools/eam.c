@@ -55,12 +55,16 @@ static int change(struct args *a, uint8_t cmd, const struct row *row)
 	if (row->p4.word) {
 		request_put(&req, SIIT_EAM_A_PREFIX4, row->p4.word,
 			    &row->p4.addr, sizeof(row->p4.addr));
-		request_u8(&req, SIIT_EAM_A_LEN4, row->p4.word, row->p4.len);
+		if (row->p4.len != 32)
+			request_u8(&req, SIIT_EAM_A_LEN4, row->p4.word,
+				   row->p4.len);
 	}
 	if (row->p6.word) {
 		request_put(&req, SIIT_EAM_A_PREFIX6, row->p6.word,
 			    &row->p6.addr, sizeof(row->p6.addr));
-		request_u8(&req, SIIT_EAM_A_LEN6, row->p6.word, row->p6.len);
+		if (row->p6.len != 128)
+			request_u8(&req, SIIT_EAM_A_LEN6, row->p6.word,
+				   row->p6.len);
 	}
 	return siit_send(&req, a, NULL, NULL);
 }

@@ -14,7 +14,7 @@
 #endif
 
 #define OBJECTS \
-	"dev, eam, pool6, rfc6791, deny4, hook, stats, query, monitor or save"
+	"dev, eam, pool6, rfc6791, deny4, hook, stats, query, monitor, save or restore"
 
 static const char usage[] =
 "siitctl [-j] [-p] [-n NETNS] OBJECT COMMAND ...\n"
@@ -31,6 +31,7 @@ static const char usage[] =
 "    query    how an address maps, and by which row\n"
 "    monitor  changes as they happen\n"
 "    save     the commands that make the state what it is\n"
+"    restore  that state, from a file, all of it or nothing\n"
 "\n"
 "Commands: add, del, show, flush; for dev also set. \"siitctl OBJECT help\" has\n"
 "the grammar of each object. Without any word, siitctl does \"save\".\n"
@@ -55,6 +56,7 @@ static const struct object *const objects[] = {
 	&object_query,
 	&object_monitor,
 	&object_save,
+	&object_restore,
 };
 
 static const struct option options[] = {
@@ -110,18 +112,22 @@ static void unknown_command(const struct args *a, const struct object *o,
 	usage_error(a, "unknown command \"%s\": expected %shelp", word, names);
 }
 
-/* Object and command in full: what messages begin with. */
-static void set_where(struct args *a, const struct object *o,
-		      const struct command *c)
+/* In full: what messages begin with. */
+static const char *full_name(const struct command *c)
 {
-	const char *name = c ? c->name : "";
+	if (!strcmp(c->name, "delete"))
+		return "del";
+	return strcmp(c->name, "list") ? c->name : "show";
+}
 
-	if (!strcmp(name, "delete"))
-		name = "del";
-	else if (!strcmp(name, "list"))
-		name = "show";
-	snprintf(a->where, sizeof(a->where), "%s%s%s", o->name,
-		 c ? " " : "", name);
+/* A file to restore says what is to be, and what is not to be. */
+static void check_restorable(const struct args *a, const struct object *o,
+			     const struct command *c)
+{
+	if (c && (!strcmp(c->name, "add") || !strcmp(c->name, "set") ||
+		  (!strcmp(c->name, "delete") && o != &object_dev)))
+		return;
+	usage_error(a, "has no place in a file to restore: expected add, del or dev set");
 }
 
 static int run_object(const struct object *o, struct args *a)
@@ -129,23 +135,33 @@ static int run_object(const struct object *o, struct args *a)
 	const struct command *c = NULL;
 	const char *word = *a->word;
 
-	set_where(a, o, NULL);
+	a->object = o->name;
 	if (word)
 		c = find_command(o, word);
 	if (word && !c && !strcmp(word, "help"))
 		return print_help(o->help);
 	if (c) {
-		set_where(a, o, c);
+		a->command = full_name(c);
+		if (txn_active())
+			check_restorable(a, o, c);
 		args_next(a);
 		return c->run(a);
 	}
 	/* "siitctl stats dev siit0", but not "siitctl eam shwo". */
 	if (word && o->commands && strcmp(word, "dev"))
 		unknown_command(a, o, word);
+	if (txn_active())
+		check_restorable(a, o, NULL);
 	return o->run(a);
 }
 
-static int run(char **words)
+/**
+ * run_words - carry out a command
+ * @words: its words, ends with NULL
+ *
+ * Return: an exit status.
+ */
+int run_words(char **words)
 {
 	struct args a = { .word = words, .last = "siitctl" };
 	const char *word = args_next(&a);
@@ -200,6 +216,6 @@ int main(int argc, char **argv)
 	if (netns)
 		ret = netns_enter(netns);
 	if (!ret)
-		ret = file ? batch(file, run) : run(argv + optind);
+		ret = file ? batch(file, run_words) : run_words(argv + optind);
 	return out_finish(ret);
 }

@@ -20,8 +20,14 @@
 /* A dump fills what a reader offers, up to this. */
 #define RECEIVE_BUFFER 32768
 
+/* Room for any request */
+#define REQUEST_OCTETS 1024
+
 /* A burst of changes must fit, or the monitor misses some. */
 #define MONITOR_BUFFER (4 << 20)
+
+/* A file of requests needs one message after the other. */
+static struct nl_msg *spare;
 
 static struct nl_sock *genl_sock;
 static struct nl_sock *rtnl_sock;
@@ -111,6 +117,16 @@ int siit_open(const struct args *a)
 	return 0;
 }
 
+/**
+ * siit_socket - the socket of the family
+ *
+ * Return: the socket; siit_open() went well.
+ */
+struct nl_sock *siit_socket(void)
+{
+	return genl_sock;
+}
+
 static struct nl_sock *monitor_socket(const struct args *a, int protocol,
 				      int group)
 {
@@ -180,9 +196,33 @@ void request_put(struct request *req, int attr, const char *word,
 		req->word[req->words].offset = nlmsg_hdr(req->msg)->nlmsg_len;
 		req->word[req->words++].text = word;
 	}
-	/* The message has a page; nothing that fits in argv comes near it. */
+	/* All settings of a device are not half of it. */
 	if (nla_put(req->msg, attr, len, data))
 		abort();
+}
+
+static struct nl_msg *message_new(void)
+{
+	struct nl_msg *msg = spare;
+
+	if (!msg)
+		return nlmsg_alloc_size(REQUEST_OCTETS);
+	spare = NULL;
+	nlmsg_hdr(msg)->nlmsg_len = NLMSG_HDRLEN;
+	return msg;
+}
+
+/**
+ * request_free - forget a request
+ * @req: the request
+ */
+void request_free(struct request *req)
+{
+	if (spare)
+		nlmsg_free(req->msg);
+	else
+		spare = req->msg;
+	req->msg = NULL;
 }
 
 /**
@@ -201,8 +241,9 @@ int siit_request(struct request *req, const struct args *a, uint8_t cmd,
 
 	if (ret)
 		return ret;
-	memset(req, 0, sizeof(*req));
-	req->msg = nlmsg_alloc();
+	req->subject = NULL;
+	req->words = 0;
+	req->msg = message_new();
 	if (!req->msg || !genlmsg_put(req->msg, NL_AUTO_PORT, NL_AUTO_SEQ,
 				      family, 0, flags, cmd,
 				      SIIT_GENL_VERSION)) {
@@ -229,9 +270,9 @@ int siit_request_dev(struct request *req, const struct args *a, uint8_t cmd,
 
 	if (ret)
 		return ret;
-	ifindex = dev_index(a, dev);
+	ifindex = txn_active() ? txn_dev(a, dev) : dev_index(a, dev);
 	if (!ifindex) {
-		nlmsg_free(req->msg);
+		request_free(req);
 		return EXIT_REFUSED;
 	}
 	/* Attribute 1 of every set, by contract. */
@@ -257,9 +298,11 @@ int rtnl_request(struct request *req, const struct args *a, uint16_t type,
 		rtnl_sock = open_socket(a, NETLINK_ROUTE);
 	if (!rtnl_sock)
 		return EXIT_REFUSED;
-	memset(req, 0, sizeof(*req));
-	req->msg = nlmsg_alloc_simple(type, flags);
+	req->subject = NULL;
+	req->words = 0;
+	req->msg = message_new();
 	if (!req->msg ||
+	    !nlmsg_put(req->msg, NL_AUTO_PORT, NL_AUTO_SEQ, type, 0, flags) ||
 	    nlmsg_append(req->msg, (void *)header, len, NLMSG_ALIGNTO)) {
 		complain(a, "out of memory");
 		return EXIT_REFUSED;
@@ -297,7 +340,8 @@ static const char *word_at(const struct request *req, unsigned int offset)
 }
 
 /* Print what an error or a warning is about. @tb: extended ack. */
-static void report(const struct call *call, int error, struct nlattr **tb)
+static void report(const struct args *a, const struct request *req, int error,
+		   struct nlattr **tb)
 {
 	unsigned int offset = 0;
 	const char *text = NULL;
@@ -309,45 +353,53 @@ static void report(const struct call *call, int error, struct nlattr **tb)
 		text = nla_get_string(tb[NLMSGERR_ATTR_MSG]);
 	if (!error) {
 		if (text)
-			complain(call->a, "warning: %s", text);
+			complain(a, "warning: %s", text);
 		return;
 	}
-	if (error == EOPNOTSUPP &&
-	    nlmsg_hdr(call->req->msg)->nlmsg_type == RTM_NEWLINK) {
-		module_missing(call->a);
+	if (error == EOPNOTSUPP && req->msg &&
+	    nlmsg_hdr(req->msg)->nlmsg_type == RTM_NEWLINK) {
+		module_missing(a);
 		return;
 	}
-	word = word_at(call->req, offset);
+	word = word_at(req, offset);
 	if (!text)
-		text = plain_text(error, call->req->subject);
+		text = plain_text(error, req->subject);
 	if (word && text)
-		complain(call->a, "\"%s\": %s (%s)", word, text,
+		complain(a, "\"%s\": %s (%s)", word, text,
 			 strerror(error));
 	else if (text)
-		complain(call->a, "%s (%s)", text, strerror(error));
+		complain(a, "%s (%s)", text, strerror(error));
 	else if (word)
-		complain(call->a, "\"%s\": %s", word, strerror(error));
+		complain(a, "\"%s\": %s", word, strerror(error));
 	else
-		complain(call->a, "%s", strerror(error));
+		complain(a, "%s", strerror(error));
 }
 
 /* The attributes after the @fixed octets of an acknowledgment. */
-static void report_ack(const struct call *call, int error,
-		       struct nlmsghdr *nlh, int fixed)
+static void parse_ack(struct nlmsghdr *nlh, int fixed, struct nlattr **tb)
 {
-	struct nlattr *tb[NLMSGERR_ATTR_MAX + 1] = {};
 	static struct nla_policy policy[NLMSGERR_ATTR_MAX + 1] = {
 		[NLMSGERR_ATTR_MSG] = { .type = NLA_STRING },
 		[NLMSGERR_ATTR_OFFS] = { .type = NLA_U32 },
+		[NLMSGERR_ATTR_COOKIE] = { .minlen = 4 },
 	};
 
+	memset(tb, 0, (NLMSGERR_ATTR_MAX + 1) * sizeof(*tb));
 	if (nlh->nlmsg_flags & NLM_F_ACK_TLVS &&
 	    nlmsg_datalen(nlh) > fixed)
 		nla_parse(tb, NLMSGERR_ATTR_MAX,
 			  (struct nlattr *)((char *)nlmsg_data(nlh) +
 					    NLMSG_ALIGN(fixed)),
 			  nlmsg_datalen(nlh) - NLMSG_ALIGN(fixed), policy);
-	report(call, error, tb);
+}
+
+static void report_ack(const struct call *call, int error,
+		       struct nlmsghdr *nlh, int fixed)
+{
+	struct nlattr *tb[NLMSGERR_ATTR_MAX + 1];
+
+	parse_ack(nlh, fixed, tb);
+	report(call->a, call->req, error, tb);
 }
 
 static int ack_fixed(const struct nlmsghdr *nlh, const struct nlmsgerr *err)
@@ -359,82 +411,119 @@ static int ack_fixed(const struct nlmsghdr *nlh, const struct nlmsgerr *err)
 	return fixed;
 }
 
-static int on_error(struct sockaddr_nl *from, struct nlmsgerr *err, void *arg)
+/**
+ * report_reply - print what the kernel has to say about a request
+ * @a: the command
+ * @req: what is known of the request
+ * @nlh: NLMSG_ERROR; nothing is printed if it is plain success
+ */
+void report_reply(const struct args *a, const struct request *req,
+		  struct nlmsghdr *nlh)
 {
-	struct nlmsghdr *nlh = (struct nlmsghdr *)err - 1;
-	struct call *call = arg;
+	const struct nlmsgerr *err = nlmsg_data(nlh);
+	struct nlattr *tb[NLMSGERR_ATTR_MAX + 1];
 
-	(void)from;
-	call->done = true;
-	call->status = EXIT_REFUSED;
-	report_ack(call, -err->error, nlh, ack_fixed(nlh, err));
-	return NL_STOP;
+	parse_ack(nlh, ack_fixed(nlh, err), tb);
+	report(a, req, -err->error, tb);
 }
 
-static int on_ack(struct nl_msg *msg, void *arg)
+/**
+ * report_cookie - the request that a refused TXN_COMMIT puts the blame on
+ * @nlh: NLMSG_ERROR
+ *
+ * Return: its sequence number, 0: none.
+ */
+uint32_t report_cookie(struct nlmsghdr *nlh)
 {
-	struct nlmsghdr *nlh = nlmsg_hdr(msg);
-	struct call *call = arg;
+	struct nlattr *tb[NLMSGERR_ATTR_MAX + 1];
 
-	call->done = true;
-	report_ack(call, 0, nlh, ack_fixed(nlh, nlmsg_data(nlh)));
-	return NL_STOP;
+	parse_ack(nlh, ack_fixed(nlh, nlmsg_data(nlh)), tb);
+	return tb[NLMSGERR_ATTR_COOKIE] ?
+	       nla_get_u32(tb[NLMSGERR_ATTR_COOKIE]) : 0;
 }
 
-static int on_finish(struct nl_msg *msg, void *arg)
+/* The end of a request that went well, of a dump, or its refusal. */
+static void take_last(struct call *call, struct nlmsghdr *nlh)
 {
-	struct nlmsghdr *nlh = nlmsg_hdr(msg);
-	struct call *call = arg;
+	const struct nlmsgerr *err = nlmsg_data(nlh);
+	int fixed = nlh->nlmsg_type == NLMSG_DONE ? (int)sizeof(err->error) :
+		    ack_fixed(nlh, err);
 	int error = 0;
 
 	call->done = true;
 	if (nlmsg_datalen(nlh) >= (int)sizeof(error))
 		memcpy(&error, nlmsg_data(nlh), sizeof(error));
-	if (error < 0) {
+	if (error < 0)
 		call->status = EXIT_REFUSED;
-		report_ack(call, -error, nlh, sizeof(error));
+	/* What ends a dump has no warnings. */
+	if (error < 0 || nlh->nlmsg_type == NLMSG_ERROR)
+		report_ack(call, -error, nlh, fixed);
+}
+
+static void take(struct call *call, struct nlmsghdr *nlh)
+{
+	int ret;
+
+	if (nlh->nlmsg_flags & NLM_F_DUMP_INTR)
+		call->changed = true;
+	if (nlh->nlmsg_type == NLMSG_ERROR || nlh->nlmsg_type == NLMSG_DONE) {
+		take_last(call, nlh);
+		return;
 	}
-	return NL_STOP;
-}
-
-static int on_interrupted(struct nl_msg *msg, void *arg)
-{
-	struct call *call = arg;
-
-	(void)msg;
-	call->changed = true;
-	return NL_OK;
-}
-
-static int on_answer(struct nl_msg *msg, void *arg)
-{
-	struct call *call = arg;
-	int ret = call->fn ? call->fn(nlmsg_hdr(msg), call->arg) : 0;
-
+	ret = call->fn ? call->fn(nlh, call->arg) : 0;
 	if (!ret)
-		return NL_OK;
+		return;
 	complain(call->a, "the kernel's answer is not understood");
 	call->done = true;
 	call->status = ret;
-	return NL_STOP;
 }
 
-static int transact(struct nl_sock *sk, struct call *call)
+/**
+ * sock_receive - read what is there
+ * @sk: the socket
+ * @fn: takes one message; may say that it has seen enough
+ * @arg: for @fn
+ *
+ * Unlike nl_recvmsgs(), it makes no copy of each message.
+ *
+ * Return: 0 or more, or a negative number for nl_geterror().
+ */
+int sock_receive(struct nl_sock *sk, message_fn fn, void *arg)
 {
-	struct nl_cb *cb = nl_cb_alloc(NL_CB_DEFAULT);
-	int err = cb ? 0 : -NLE_NOMEM;
+	unsigned char *buf = NULL;
+	struct sockaddr_nl from;
+	struct nlmsghdr *nlh;
+	int len, ret;
 
-	if (cb) {
-		nl_cb_err(cb, NL_CB_CUSTOM, on_error, call);
-		nl_cb_set(cb, NL_CB_ACK, NL_CB_CUSTOM, on_ack, call);
-		nl_cb_set(cb, NL_CB_FINISH, NL_CB_CUSTOM, on_finish, call);
-		nl_cb_set(cb, NL_CB_VALID, NL_CB_CUSTOM, on_answer, call);
-		nl_cb_set(cb, NL_CB_DUMP_INTR, NL_CB_CUSTOM, on_interrupted,
-			  call);
-		err = nl_send_auto(sk, call->req->msg);
+	len = nl_recv(sk, &from, &buf, NULL);
+	ret = len;
+	nlh = (struct nlmsghdr *)buf;
+	while (len > 0 && nlmsg_ok(nlh, len)) {
+		if (!fn(nlh, arg))
+			break;
+		nlh = nlmsg_next(nlh, &len);
 	}
+	if (ret > 0)
+		free(buf);
+	return ret;
+}
+
+static bool on_message(struct nlmsghdr *nlh, void *arg)
+{
+	struct call *call = arg;
+
+	if (nlh->nlmsg_seq == nlmsg_hdr(call->req->msg)->nlmsg_seq)
+		take(call, nlh);
+	return !call->done;
+}
+
+static int transact(struct nl_sock *sk, struct call *call,
+		    struct request *req)
+{
+	int err = nl_send_auto(sk, req->msg);
+
 	while (!call->done && err >= 0)
-		err = nl_recvmsgs(sk, cb);
+		err = sock_receive(sk, on_message, call);
 	if (!call->done) {
 		complain(call->a, "netlink: %s", nl_geterror(err));
 		call->status = EXIT_REFUSED;
@@ -442,9 +531,7 @@ static int transact(struct nl_sock *sk, struct call *call)
 		complain(call->a, "the table changed while it was read: the list may lack rows");
 		call->status = EXIT_REFUSED;
 	}
-	if (cb)
-		nl_cb_put(cb);
-	nlmsg_free(call->req->msg);
+	request_free(req);
 	return call->status;
 }
 
@@ -455,6 +542,8 @@ static int transact(struct nl_sock *sk, struct call *call)
  * @fn: takes the answers, or NULL
  * @arg: for @fn
  *
+ * In a transaction, a request is only collected: there are no answers.
+ *
  * Return: 0 or an exit status.
  */
 int siit_send(struct request *req, const struct args *a, answer_fn fn,
@@ -462,7 +551,7 @@ int siit_send(struct request *req, const struct args *a, answer_fn fn,
 {
 	struct call call = { .a = a, .req = req, .fn = fn, .arg = arg };
 
-	return transact(genl_sock, &call);
+	return txn_active() ? txn_put(req, a) : transact(genl_sock, &call, req);
 }
 
 /**
@@ -479,7 +568,7 @@ int rtnl_send(struct request *req, const struct args *a, answer_fn fn,
 {
 	struct call call = { .a = a, .req = req, .fn = fn, .arg = arg };
 
-	return transact(rtnl_sock, &call);
+	return transact(rtnl_sock, &call, req);
 }
 
 /**

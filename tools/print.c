@@ -195,10 +195,10 @@ void out_row_end(void)
 {
 	out_close();
 	if (!out.json || !out.depth) {
-		putchar('\n');
+		putchar_unlocked('\n');
 		out.comma[0] = false;
 	}
-	if (ferror(stdout))
+	if (ferror_unlocked(stdout))
 		exit(out_finish(EXIT_REFUSED));
 }
 
@@ -241,7 +241,19 @@ int out_finish(int status)
 void out_text(const char *text)
 {
 	if (!out.json)
-		fputs(text, stdout);
+		fputs_unlocked(text, stdout);
+}
+
+/* printf() with one %s, or none, takes as long as all the rest of a row. */
+static void put_text(const char *fmt, const char *val)
+{
+	size_t len = strcspn(fmt, "%");
+
+	fwrite_unlocked(fmt, 1, len, stdout);
+	if (!fmt[len])
+		return;
+	fputs_unlocked(val, stdout);
+	fputs_unlocked(fmt + len + 2, stdout);
 }
 
 /**
@@ -256,7 +268,7 @@ void out_str(const char *key, const char *fmt, const char *val)
 		json_key(key);
 		json_quote(val);
 	} else if (!out.json && fmt) {
-		printf(fmt, val);
+		put_text(fmt, val);
 	}
 }
 
@@ -292,18 +304,95 @@ void out_bool(const char *key, const char *fmt, bool val)
 	}
 }
 
+static char *put_number(char *to, unsigned int val)
+{
+	if (val >= 100)
+		*to++ = '0' + val / 100;
+	if (val >= 10)
+		*to++ = '0' + val / 10 % 10;
+	*to++ = '0' + val % 10;
+	return to;
+}
+
+static char *put_addr4(char *to, const uint8_t *addr)
+{
+	unsigned int i;
+
+	for (i = 0; i < 4; i++) {
+		to = put_number(to, addr[i]);
+		*to++ = '.';
+	}
+	return to - 1;
+}
+
+static char *put_hex(char *to, unsigned int val)
+{
+	static const char digits[] = "0123456789abcdef";
+	int shift = val >= 0x1000 ? 12 : val >= 0x100 ? 8 : val >= 0x10 ? 4 : 0;
+
+	for (; shift >= 0; shift -= 4)
+		*to++ = digits[val >> shift & 15];
+	return to;
+}
+
+/* The first of the longest runs of two groups or more that are 0. */
+static unsigned int longest_zeros(const uint8_t *addr, unsigned int *count)
+{
+	unsigned int i, run = 0, begin = 8;
+
+	*count = 1;
+	for (i = 0; i < 8; i++) {
+		run = addr[2 * i] || addr[2 * i + 1] ? 0 : run + 1;
+		if (run > *count) {
+			*count = run;
+			begin = i + 1 - run;
+		}
+	}
+	return begin;
+}
+
+/* RFC 5952, as inet_ntop() has it, but that takes a printf() a group. */
+static char *put_addr6(char *to, const uint8_t *addr)
+{
+	unsigned int count, begin = longest_zeros(addr, &count), i;
+
+	/* An IPv4 address may be at its end. */
+	if (!begin && count >= 5) {
+		inet_ntop(AF_INET6, addr, to, INET6_ADDRSTRLEN);
+		return to + strlen(to);
+	}
+	for (i = 0; i < 8; i++) {
+		if (i == begin) {
+			*to++ = ':';
+			i += count - 1;
+			if (i == 7)
+				*to++ = ':';
+			continue;
+		}
+		if (i)
+			*to++ = ':';
+		to = put_hex(to, addr[2 * i] << 8 | addr[2 * i + 1]);
+	}
+	return to;
+}
+
 static void out_addr(const char *key, const char *fmt, int family,
 		     const struct nlattr *addr, const struct nlattr *len)
 {
 	int full = family == AF_INET ? 32 : 128;
 	char text[INET6_ADDRSTRLEN + sizeof("/128")];
+	char *end;
 
-	if (!addr || !inet_ntop(family, nla_data(addr), text, sizeof(text)))
+	if (!addr)
 		return;
+	end = family == AF_INET ? put_addr4(text, nla_data(addr)) :
+				  put_addr6(text, nla_data(addr));
 	/* Text reads like what was typed, JSON is the same always. */
-	if (len && (out.json || nla_get_u8(len) != full))
-		snprintf(text + strlen(text), sizeof("/128"), "/%u",
-			 nla_get_u8(len));
+	if (len && (out.json || nla_get_u8(len) != full)) {
+		*end++ = '/';
+		end = put_number(end, nla_get_u8(len));
+	}
+	*end = '\0';
 	out_str(key, fmt, text);
 }
 

@@ -75,5 +75,5 @@ const struct object object_save = {
 "line, without the word siitctl.\n"
 "\n"
 "    siitctl save >siit.conf\n"
-"    siitctl -b siit.conf\n",
+"    siitctl restore siit.conf\n",
 };
