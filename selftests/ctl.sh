@@ -1,8 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0
 # shellcheck shell=bash
 #
-# What the tests of siitctl (t_ctl*.sh) share. Processes are dear in an emulated
-# machine: the shell does what it can.
+# What the tests of siitctl (t_ctl*.sh) share.
 
 # shellcheck source=selftests/lib.sh
 . "$(dirname "$0")/lib.sh"
@@ -19,13 +18,41 @@ is()
 	return 1
 }
 
-# json EXPECTED FILTER WORDS...: what siitctl -j prints, through jq
+EXPECTED=() FILTERS=() ANSWERS=() ASKED=()
+
+# json EXPECTED FILTER WORDS...: what siitctl -j prints, through jq. jq starts so
+# slowly that one does for all answers to a test, after it: expect no more than
+# success here.
 json()
 {
-	local expected=$1 filter=$2 out
+	local answer
 
-	shift 2
-	out=$(siitctl -j "$@") && is "$expected" jq -c "$filter" <<< "$out"
+	answer=$(siitctl -j "${@:3}") || { echo "# failed: siitctl -j ${*:3}"; return 1; }
+	EXPECTED+=("$1") FILTERS+=("$2") ANSWERS+=("$answer") ASKED+=("${*:3}")
+}
+
+after_test()
+{
+	local i program='' rc=0
+	local -a out
+
+	[ ${#ASKED[@]} != 0 ] || return 0
+	for i in "${!ASKED[@]}"; do
+		program+="[input | ${FILTERS[i]}], "
+	done
+	# What jq says of an error is in the place of what is missing.
+	mapfile -t out < <(printf '%s\n' "${ANSWERS[@]}" | jq -nc "${program}[inputs]" 2>&1)
+	for i in "${!ASKED[@]}"; do
+		[ "${out[i]}" = "[${EXPECTED[i]}]" ] && continue
+		printf '# siitctl -j %s\n# printed:  %s\n# %s: %s\n# expected: [%s]\n' \
+			"${ASKED[i]}" "${ANSWERS[i]}" "${FILTERS[i]}" "${out[i]}" \
+			"${EXPECTED[i]}"
+		rc=1
+		break
+	done
+	[ $rc = 1 ] || [ "${out[*]: -1}" = '[]' ] || { echo "# ${out[*]: -1}"; rc=1; }
+	EXPECTED=() FILTERS=() ANSWERS=() ASKED=()
+	return $rc
 }
 
 # wrong STATUS TEXT WORDS...: exit status and the one message of siitctl, which
@@ -68,9 +95,15 @@ refused()
 # anything of it goes.
 fresh()
 {
-	snapshot &&
-	sed -n 's/^dev add \([^ ]*\).*/dev del \1/p' <<< "$STATE" |
-		siitctl -b - && siitctl dev add siit0 && snapshot
+	local object verb dev commands=
+
+	# Of the test before, if it has failed.
+	EXPECTED=() FILTERS=() ANSWERS=() ASKED=()
+	snapshot || return
+	while read -r object verb dev _; do
+		[ "$object $verb" != "dev add" ] || commands+="dev del $dev"$'\n'
+	done <<< "$STATE"
+	STATE=$(siitctl -b - <<< "${commands}dev add siit0"$'\n'save)
 }
 
 # run_fresh NAME FUNCTION...: as run_tests, each test with a fresh siit0
@@ -79,14 +112,6 @@ run_fresh()
 	ktap_print_header
 	ktap_set_plan $(($# / 2))
 	siit_load || ktap_exit_fail_msg 'the module does not load'
-	while [ $# -ge 2 ]; do
-		if { fresh && "$2"; } > "$WORK/log" 2>&1; then
-			ktap_test_pass "$1"
-		else
-			sed 's/^#* */# /' "$WORK/log"
-			ktap_test_fail "$1"
-		fi
-		shift 2
-	done
-	ktap_finished
+	before_test() { fresh; }
+	run_tests "$@"
 }

@@ -2,7 +2,8 @@
 # shellcheck shell=bash
 #
 # Helpers for the shell tests and the demo, on top of the kernel's own
-# net/lib.sh (slowwait, cleanup_ns, ...) and kselftest/ktap_helpers.sh.
+# net/lib.sh (cleanup_ns, ...) and kselftest/ktap_helpers.sh. Processes are dear
+# in an emulated machine: the shell does what it can.
 #
 # A test script begins with
 #
@@ -42,6 +43,25 @@ isolate()
 	mount -t tmpfs siit-hosts /run/netns
 	WORK=$(mktemp -d)
 	trap 'rm -rf "$WORK"' EXIT
+	exec {NEVER}<> <(:)
+}
+
+# pause SECONDS: sleep without a process, by reading where nothing ever comes
+pause()
+{
+	read -rt "$1" -u "$NEVER"
+	return 0
+}
+
+# within SECONDS COMMAND...: until it succeeds
+within()
+{
+	local end=$((SECONDS + $1))
+
+	while ! "${@:2}"; do
+		[ $SECONDS -le $end ] || return
+		pause 0.1
+	done
 }
 
 # need TOOL...: end the test as skipped if a program is missing.
@@ -63,10 +83,12 @@ siit_load()
 	[ -d /sys/module/siit ] || insmod "$SIIT_BUILD/siit.ko"
 }
 
-# on HOST COMMAND...
+# on HOST COMMAND...: as ip netns exec, but busybox starts at once. It would take
+# its own ping for ping: programs are looked up here.
 on()
 {
-	ip netns exec "$@"
+	hash -- "$2" 2> /dev/null
+	busybox nsenter "-n/run/netns/$1" "${BASH_CMDS[$2]:-$2}" "${@:3}"
 }
 
 # hosts NAME...: make namespaces of these very names; cleanup_ns and
@@ -79,13 +101,15 @@ hosts()
 		ip netns add "$host" || return
 		NS_LIST+=("$host")
 		# No duplicate address detection: addresses work at once.
-		# ICMP errors are under test, not their rate.
-		on "$host" sysctl -qw \
+		# ICMP errors are under test, not their rate. A connection that
+		# cannot be is given up in 15 seconds.
+		on "$host" busybox sysctl -qw \
 			net.ipv6.conf.all.accept_dad=0 \
 			net.ipv6.conf.default.accept_dad=0 \
 			net.ipv6.conf.default.router_solicitations=0 \
 			net.ipv4.conf.all.rp_filter=0 \
 			net.ipv4.conf.default.rp_filter=0 \
+			net.ipv4.tcp_syn_retries=3 \
 			net.ipv4.icmp_ratelimit=0 net.ipv6.icmp.ratelimit=0 &&
 		ip -n "$host" link set lo up || return
 	done
@@ -97,7 +121,7 @@ routers()
 	local host
 
 	for host; do
-		on "$host" sysctl -qw net.ipv4.ip_forward=1 \
+		on "$host" busybox sysctl -qw net.ipv4.ip_forward=1 \
 			net.ipv6.conf.all.forwarding=1
 	done
 }
@@ -108,7 +132,7 @@ ipv4_only()
 	local host
 
 	for host; do
-		on "$host" sysctl -qw net.ipv6.conf.all.disable_ipv6=1 \
+		on "$host" busybox sysctl -qw net.ipv6.conf.all.disable_ipv6=1 \
 			net.ipv6.conf.default.disable_ipv6=1
 	done
 }
@@ -132,22 +156,22 @@ config()
 # Whether the process, by its own network namespace, has a server on a port.
 listening()
 {
-	local state=07
+	local state=07 port family
+	local -a sockets
 
 	[ "$2" = udp ] || state=0A
-	grep -Eqs ":$(printf %04X "$3") [0-9A-F]+:0000 $state" \
-		"/proc/$1/net/$2" "/proc/$1/net/${2}6"
+	printf -v port %04X "$3"
+	for family in '' 6; do
+		mapfile -t sockets 2> /dev/null < "/proc/$1/net/$2$family"
+		[[ ${sockets[*]} =~ :$port\ [0-9A-F]+:0000\ $state ]] && return
+	done
+	return 1
 }
 
 # wait_listen tcp|udp PORT: until what was spawned last is up.
 wait_listen()
 {
-	local i
-
-	for ((i = 0; i < WAIT_TIMEOUT * 20; i++)); do
-		listening "$PID" "$@" && return
-		sleep 0.05
-	done
+	within "$WAIT_TIMEOUT" listening "$PID" "$@" && return
 	echo "# no server on $1 port $2"
 	return 1
 }
@@ -155,10 +179,9 @@ wait_listen()
 # spawn HOST LOG COMMAND...: a server in the background; its pid is in $PID.
 spawn()
 {
-	local host=$1 log=$2
-
-	shift 2
-	ip netns exec "$host" "$@" > "$log" 2>&1 < /dev/null &
+	hash -- "$3" 2> /dev/null
+	busybox nsenter "-n/run/netns/$1" "${BASH_CMDS[$3]:-$3}" "${@:4}" \
+		> "$2" 2>&1 < /dev/null &
 	PID=$!
 }
 
@@ -188,34 +211,33 @@ bulk()
 	local in=$WORK/bulk-in out=$WORK/bulk-out
 	local listen=TCP6-LISTEN:9999,ipv6only=0,reuseaddr
 	local connect server rc=0
+	local -a sums
 
 	head -c "$((kbytes * 1024))" /dev/urandom > "$in"
-	rm -f "$out"
+	: > "$out"
 	connect=TCP:$(socat_host "$address"):9999,connect-timeout=20
 	if [ "$way" = push ]; then
-		spawn "$to" "$WORK/bulk.log" \
-			timeout 90 socat -u "$listen" "CREATE:$out"
+		spawn "$to" "$WORK/bulk.log" socat -u -T 60 "$listen" "CREATE:$out"
 	else
-		spawn "$to" "$WORK/bulk.log" \
-			timeout 90 socat -u "OPEN:$in" "$listen"
+		spawn "$to" "$WORK/bulk.log" socat -u -T 60 "OPEN:$in" "$listen"
 	fi
 	server=$PID
 	wait_listen tcp 9999 || return
 	if [ "$way" = push ]; then
 		# The listener ends when it has all: the file is whole then.
-		if on "$from" timeout 80 socat -u "OPEN:$in" "$connect"; then
+		if on "$from" socat -u -T 60 "OPEN:$in" "$connect"; then
 			wait "$server" || rc=1
 		else
 			stop "$server"
 			rc=1
 		fi
 	else
-		on "$from" timeout 80 socat -u "$connect" "CREATE:$out" || rc=1
+		on "$from" socat -u -T 60 "$connect" "CREATE:$out" || rc=1
 		stop "$server"
 	fi
-	BULK_SHA=$(sha256sum < "$in")
-	BULK_SHA=${BULK_SHA%% *}
-	[ "$rc" = 0 ] && [ "$BULK_SHA" = "$(sha256sum < "$out" | cut -d' ' -f1)" ]
+	mapfile -t sums < <(sha256sum "$in" "$out")
+	BULK_SHA=${sums[0]%% *}
+	[ "$rc" = 0 ] && [ "$BULK_SHA" = "${sums[1]%% *}" ]
 }
 
 # forget HOST...: what a host has learned of path MTUs. It is worth asking
@@ -234,14 +256,30 @@ forget()
 # pmtu HOST ADDRESS: the path MTU that the host has learned, 0 if none.
 pmtu()
 {
-	ip -n "$1" -j route get "$2" | jq '.[0].metrics[0].mtu // 0'
+	[[ $(ip -n "$1" -j route get "$2") =~ \"mtu\":([0-9]+) ]]
+	echo "${BASH_REMATCH[1]:-0}"
 }
 
 # hops HOST ADDRESS: the addresses that traceroute sees, in one line.
 hops()
 {
-	on "$1" traceroute -n -q 1 -w 2 -m 12 "$2" |
-		awk 'NR > 1 { printf "%s%s", s, $2; s = " " } END { print "" }'
+	local hop line=
+
+	{
+		read -r # the heading
+		while read -r _ hop _; do
+			line+=" $hop"
+		done
+	} < <(on "$1" traceroute -n -q 1 -w 2 -m 12 "$2")
+	echo "${line# }"
+}
+
+# has FILE TEXT
+has()
+{
+	local -a lines
+
+	mapfile -t lines < "$1" && [[ ${lines[*]} = *"$2"* ]]
 }
 
 # capture HOST INTERFACE COUNT FILTER: tcpdump into $WORK/capture, in the
@@ -251,24 +289,33 @@ capture()
 	spawn "$1" "$WORK/capture" timeout 20 tcpdump -n -t -l \
 		--immediate-mode -i "$2" -c "$3" "$4"
 	CAPTURE=$PID
-	slowwait "$WAIT_TIMEOUT" grep -q 'listening on' "$WORK/capture" \
-		> /dev/null
+	within "$WAIT_TIMEOUT" has "$WORK/capture" 'listening on'
 }
 
 # captured: wait for the capture; its packets are in $CAPTURED then.
 captured()
 {
+	local line
+
 	wait "$CAPTURE"
-	# shellcheck disable=SC2034 # for the caller
-	CAPTURED=$(grep '^IP' "$WORK/capture")
+	CAPTURED=
+	while read -r line; do
+		[[ $line != IP* ]] || CAPTURED+=${CAPTURED:+$'\n'}$line
+	done < "$WORK/capture"
 }
 
 # stat_of HOST DEVICE KEY: one counter of siitctl stats; the name of a reason
 # is a key, too.
 stat_of()
 {
-	siitctl -n "$1" -j stats dev "$2" | jq ".. | .\"$3\"? // empty"
+	[[ $(siitctl -n "$1" -j stats dev "$2") =~ \"$3\":([0-9]+) ]] &&
+		echo "${BASH_REMATCH[1]}"
 }
+
+# What is to be done before each test, and must hold after it: for those who
+# source this to define anew.
+before_test() { :; }
+after_test() { :; }
 
 # run_tests NAME FUNCTION...: each function is a test. What it prints is shown
 # if it fails; status $KSFT_SKIP is a test that cannot be done here.
@@ -278,7 +325,7 @@ run_tests()
 
 	while [ $# -ge 2 ]; do
 		rc=0
-		"$2" > "$WORK/log" 2>&1 || rc=$?
+		{ before_test && "$2" && after_test; } > "$WORK/log" 2>&1 || rc=$?
 		case $rc in
 		0)		ktap_test_pass "$1" ;;
 		"$KSFT_SKIP")	ktap_test_skip "$1" ;;

@@ -26,7 +26,7 @@ t_dev()
     tos copy traffic-class copy icmp-source dummy icmp-errors on
     wkp-private drop ingress-filter on max-rows 4194304
     0 eam rows' siitctl dev show b0 &&
-	siitctl dev del a0 && siitctl dev del b0 && siitctl dev del c0 &&
+	siitctl dev del a0 && siitctl -b - <<< $'dev del b0\ndev del c0' &&
 	json '["siit0"]' 'map(.dev)' dev &&
 	is '' ip -o link show type siit up &&
 	is "$(siitctl -j dev show | jq .)" jq . <<< "$(siitctl -j -p dev show)"
@@ -34,7 +34,7 @@ t_dev()
 
 t_dev_settings()
 {
-	local word shown n=0
+	local word key shown n=0
 	local -a words=('role br' 'lowest-ipv6-mtu 1280' 'hairpin off'
 		'hairpin intrinsic' 'udp-zero-csum drop' 'udp-zero-csum compute'
 		'tos 255' 'tos copy' 'traffic-class copy' 'icmp-source dummy'
@@ -49,13 +49,13 @@ t_dev_settings()
 		dev show a0 || return
 	# One line for each change: all keys and values.
 	printf 'dev set a0 %s\ndev show a0\n' "${words[@]}" |
-		siitctl -j -b - | jq -r '.[0] | to_entries |
-			map("\(.key) \(.value)") | join(",")' > "$WORK/shown"
+		siitctl -j -b - > "$WORK/shown"
 	while read -r shown; do
 		word=${words[n++]}
 		word=${word/errors on/errors true}
 		word=${word/filter on/filter true}
-		[[ ,$shown, = *",${word//-/_},"* ]] && continue
+		key=${word% *}
+		[[ ${shown//\"} = *",${key//-/_}:${word#* },"* ]] && continue
 		echo "# $word is not shown: $shown"
 		return 1
 	done < "$WORK/shown"
@@ -67,8 +67,10 @@ t_dev_role_change()
 {
 	siitctl dev set siit0 role clat &&
 	json '["off","allow"]' '.[0] | [.hairpin,.wkp_private]' dev show siit0 &&
-	siitctl dev set siit0 wkp-private drop &&
-	siitctl dev set siit0 role br &&
+	siitctl -b - <<-END &&
+		dev set siit0 wkp-private drop
+		dev set siit0 role br
+	END
 	json '["intrinsic","drop","pool",["role","wkp_private"]]' \
 		'.[0] | [.hairpin,.wkp_private,.icmp_source,.given]' \
 		dev show siit0
@@ -76,7 +78,7 @@ t_dev_role_change()
 
 t_ip_link()
 {
-	ip link add a0 type siit && ip link set a0 up &&
+	ip link add a0 up type siit &&
 	siitctl eam add 192.0.2.1 2001:db8::1 dev a0 &&
 	json '["a0","br"]' '.[0] | [.dev,.role]' dev show a0 &&
 	ip link set a0 down && ip link set a0 name b0 &&
@@ -109,43 +111,46 @@ t_eam()
 # Longest and shortest prefixes, suffixes of unequal length, nesting.
 t_eam_lengths()
 {
-	siitctl eam add 0.0.0.0/0 2001:db8:ff00::/40 dev siit0 &&
-	siitctl eam add 198.51.100.64 2001:db8::abcd dev siit0 &&
-	siitctl eam add 198.51.100.0/24 2001:db8:1::/64 dev siit0 &&
-	siitctl eam add 198.51.100.0/25 2001:db8:1::/121 dev siit0 &&
-	siitctl eam add 198.51.100.0/26 2001:db8:1::/122 dev siit0 &&
-	siitctl eam add 198.51.100.0 2001:db8:1:: dev siit0 &&
+	siitctl -b - <<-END &&
+		eam add 0.0.0.0/0 2001:db8:ff00::/40 dev siit0
+		eam add 198.51.100.64 2001:db8::abcd dev siit0
+		eam add 198.51.100.0/24 2001:db8:1::/64 dev siit0
+		eam add 198.51.100.0/25 2001:db8:1::/121 dev siit0
+		eam add 198.51.100.0/26 2001:db8:1::/122 dev siit0
+		eam add 198.51.100.0 2001:db8:1:: dev siit0
+	END
 	json 6 length eam show &&
-	siitctl eam del 198.51.100.0/25 dev siit0 &&
-	siitctl eam del 2001:db8:1::/122 dev siit0 &&
+	siitctl -b - <<-END &&
+		eam del 198.51.100.0/25 dev siit0
+		eam del 2001:db8:1::/122 dev siit0
+	END
 	json '["0.0.0.0/0","198.51.100.0/24","198.51.100.0/32","198.51.100.64/32"]' \
 		'map(.prefix4) | sort' eam show
 }
 
 t_eam_text_is_input()
 {
-	local v4 v6 dev name
+	local rows
 
-	siitctl eam add 192.0.2.1 2001:db8::1 dev siit0 &&
-	siitctl eam add 198.51.100.0/24 2001:db8:1::/64 dev siit0 &&
-	siitctl dev add a0 || return
-	while read -r v4 v6 dev name; do
-		[ "$name" = siit0 ] &&
-			siitctl eam add "$v4" "$v6" "$dev" a0 || return
-	done < <(siitctl eam show dev siit0)
-	is "$(siitctl -j eam show dev siit0 | jq -c 'map(.prefix6)')" \
-		jq -c 'map(.prefix6)' <<< "$(siitctl -j eam show dev a0)"
+	siitctl -b - <<-END || return
+		eam add 192.0.2.1 2001:db8::1 dev siit0
+		eam add 198.51.100.0/24 2001:db8:1::/64 dev siit0
+		dev add a0
+	END
+	rows=$(siitctl eam show dev siit0) &&
+	[[ $rows = *' dev siit0'$'\n'*' dev siit0' ]] || return
+	rows=$'\n'$rows
+	rows=${rows//$'\n'/$'\n'eam add }
+	siitctl -b - <<< "${rows//siit0/a0}" &&
+	json '[4,true]' '[length, (map(select(.dev == "a0").prefix6) ==
+		map(select(.dev == "siit0").prefix6))]' eam show
 }
 
 t_pool6()
 {
-	local prefix
-
-	for prefix in 2001:db8::/32 2001:db8:100::/40 2001:db8:122::/48 \
-		      2001:db8:122:300::/56 2001:db8:122:344::/64 \
-		      2001:db8:122:344::/96 64:ff9b::/96; do
-		siitctl pool6 add $prefix dev siit0 || return
-	done
+	printf 'pool6 add %s dev siit0\n' 2001:db8::/32 2001:db8:100::/40 \
+		2001:db8:122::/48 2001:db8:122:300::/56 2001:db8:122:344::/64 \
+		2001:db8:122:344::/96 64:ff9b::/96 | siitctl -b - &&
 	siitctl pool6 add translatable 192.168.1.0/24 dev siit0 \
 		2001:db8:aaaa::/96 &&
 	# In the order in which they were added, which is that of precedence.
@@ -178,12 +183,12 @@ prefix4_pool()
 203.0.113.1 dev siit0' siitctl "$pool" show && snapshot &&
 	is '[{"prefix4":"198.51.100.0/28","dev":"siit0"},{"prefix4":"203.0.113.1/32","dev":"siit0"}]' \
 		siitctl -j "$pool" show dev siit0 &&
-	refused '"198.51.100.0/28": this prefix is there already (File exists)' \
+	wrong 1 '"198.51.100.0/28": this prefix is there already (File exists)' \
 		"$pool" add 198.51.100.0/28 dev siit0 &&
-	refused '"203.0.113.1/24": IPv4 prefix has bits set beyond its length' \
+	wrong 1 '"203.0.113.1/24": IPv4 prefix has bits set beyond its length' \
 		"$pool" add 203.0.113.1/24 dev siit0 &&
-	refused '"203.0.113.2": no such prefix (No such file or directory)' \
-		"$pool" del 203.0.113.2 dev siit0 &&
+	wrong 1 '"203.0.113.2": no such prefix (No such file or directory)' \
+		"$pool" del 203.0.113.2 dev siit0 && unchanged &&
 	siitctl "$pool" del 198.51.100.0/28 dev siit0 &&
 	is '203.0.113.1 dev siit0' siitctl "$pool" &&
 	siitctl "$pool" flush dev siit0 && is '' siitctl "$pool" show
@@ -195,39 +200,54 @@ t_deny4() { prefix4_pool deny4; }
 # tables EXPECTED: the devices that have rows, for every table
 tables()
 {
-	is "$1" jq -c 'map(.dev)' <<< "$(printf '%s show\n' eam pool6 rfc6791 \
-		deny4 | siitctl -j -b -)"
+	local table line dev shown=
+
+	for table in eam pool6 rfc6791 deny4; do
+		echo "$table show"
+	done | siitctl -j -b - > "$WORK/tables" || return
+	while read -r line; do
+		for dev in siit0 a0; do
+			[[ $line != *"\"dev\":\"$dev\""* ]] || shown+=" $dev"
+		done
+		shown+=,
+	done < "$WORK/tables"
+	[ "$shown" = "$1," ] && return
+	echo "# eam, pool6, rfc6791, deny4 have rows of '$shown', not '$1,'"
+	return 1
 }
 
 t_flush()
 {
-	local dev both='["siit0","a0"]' one='["siit0"]'
+	local dev both=' siit0 a0' one=' siit0'
 
-	siitctl dev add a0 || return
 	for dev in siit0 a0; do
-		siitctl -b - << EOF || return
-eam add 192.0.2.1 2001:db8::1 dev $dev
-pool6 add 64:ff9b::/96 dev $dev
-rfc6791 add 198.51.100.0/24 dev $dev
-deny4 add 10.0.0.0/8 dev $dev
-EOF
-	done
-	tables "$(printf '%s\n' "$both" "$both" "$both" "$both")" &&
+		echo "eam add 192.0.2.1 2001:db8::1 dev $dev
+			pool6 add 64:ff9b::/96 dev $dev
+			rfc6791 add 198.51.100.0/24 dev $dev
+			deny4 add 10.0.0.0/8 dev $dev"
+	done > "$WORK/rows"
+	siitctl dev add a0 && siitctl -b "$WORK/rows" &&
+	tables "$both,$both,$both,$both" &&
 	siitctl eam flush dev a0 && siitctl pool6 flush dev a0 &&
-	tables "$(printf '%s\n' "$one" "$one" "$both" "$both")" &&
+	tables "$one,$one,$both,$both" &&
 	siitctl rfc6791 flush dev a0 && siitctl deny4 flush dev a0 &&
-	tables "$(printf '%s\n' "$one" "$one" "$one" "$one")" &&
-	siitctl eam flush && siitctl pool6 flush &&
-	siitctl rfc6791 flush && siitctl deny4 flush && siitctl deny4 flush &&
-	tables "$(printf '%s\n' '[]' '[]' '[]' '[]')"
+	tables "$one,$one,$one,$one" &&
+	siitctl -b - <<-END && tables ',,,'
+		eam flush
+		pool6 flush
+		rfc6791 flush
+		deny4 flush
+		deny4 flush
+	END
 }
 
 t_query()
 {
-	siitctl eam add 192.0.2.0/24 2001:db8:1::/64 dev siit0 &&
-	siitctl pool6 add 2001:db8:64::/96 dev siit0 &&
-	siitctl pool6 add 2001:db8:aaaa::/96 translatable 203.0.113.0/24 \
-		dev siit0 || return
+	siitctl -b - <<-END || return
+		eam add 192.0.2.0/24 2001:db8:1::/64 dev siit0
+		pool6 add 2001:db8:64::/96 dev siit0
+		pool6 add 2001:db8:aaaa::/96 translatable 203.0.113.0/24 dev siit0
+	END
 	is '192.0.2.33 -> 2001:db8:1:0:2100:: by eam 192.0.2.0/24 2001:db8:1::/64' \
 		siitctl query 192.0.2.33 dev siit0 &&
 	is '2001:db8:1:0:2100:: -> 192.0.2.33 by eam 192.0.2.0/24 2001:db8:1::/64' \
@@ -289,19 +309,20 @@ t_stats()
 t_thousand_rows()
 {
 	local i
+	local -a rows
 
 	for i in {0..999}; do
-		echo "eam add 10.0.$((i / 256)).$((i % 256))" \
+		echo "10.0.$((i / 256)).$((i % 256))" \
 			"2001:db8::$((i / 256 + 1)):$((i % 256 + 1)) dev siit0"
 	done > "$WORK/rows"
-	siitctl -b "$WORK/rows" &&
+	mapfile -t rows < "$WORK/rows"
+	printf 'eam add %s\n' "${rows[@]}" | siitctl -b - &&
 	json '[1000,1000]' \
 		'[(map(.prefix4) | unique | length),(map(.prefix6) | unique | length)]' \
 		eam show &&
 	json 1000 '.[0].eam_count' dev show siit0 &&
-	is "$(cut -d ' ' -f 3- "$WORK/rows" | sort)" \
-		sort <<< "$(siitctl eam show dev siit0)" &&
-	siitctl eam flush dev siit0 && is '' siitctl eam show
+	is "$(sort "$WORK/rows")" sort <<< "$(siitctl eam show dev siit0)" &&
+	is '' siitctl -b - <<< $'eam flush dev siit0\neam show'
 }
 
 t_hook()
@@ -324,25 +345,24 @@ hook add v0 dev a0' siitctl save dev a0 &&
 
 t_save()
 {
-	siitctl dev set siit0 lowest-ipv6-mtu 1480 &&
-	siitctl dev add a0 role clat tos 32 icmp-errors off &&
-	siitctl pool6 add 64:ff9b::/96 dev a0 &&
-	siitctl pool6 add 2001:db8:aaaa::/96 translatable 192.168.1.0/24 \
-		dev a0 &&
-	siitctl rfc6791 add 198.51.100.0/24 dev siit0 &&
-	siitctl deny4 add 10.0.0.0/8 dev siit0 &&
-	siitctl eam add 192.0.2.0/24 2001:db8:1::/64 dev siit0 &&
-	siitctl eam add 192.0.2.1 2001:db8::1 dev siit0 || return
-	siitctl save > "$WORK/saved" &&
+	siitctl -b - <<-END && siitctl save > "$WORK/saved" &&
+		dev set siit0 lowest-ipv6-mtu 1480
+		dev add a0 role clat tos 32 icmp-errors off
+		pool6 add 64:ff9b::/96 dev a0
+		pool6 add 2001:db8:aaaa::/96 translatable 192.168.1.0/24 dev a0
+		rfc6791 add 198.51.100.0/24 dev siit0
+		deny4 add 10.0.0.0/8 dev siit0
+		eam add 192.0.2.0/24 2001:db8:1::/64 dev siit0
+		eam add 192.0.2.1 2001:db8::1 dev siit0
+	END
 	is 'dev add a0 role clat tos 32 icmp-errors off
 pool6 add 64:ff9b::/96 dev a0
 pool6 add 2001:db8:aaaa::/96 translatable 192.168.1.0/24 dev a0' \
 		siitctl save dev a0 &&
-	siitctl dev del a0 && siitctl dev del siit0 && is '' siitctl &&
-	siitctl -b "$WORK/saved" &&
+	siitctl -b - <<< $'dev del a0\ndev del siit0' && is '' siitctl &&
+	siitctl -b "$WORK/saved" && snapshot &&
 	# Rows of one table have no order of their own.
-	is "$(sort "$WORK/saved")" sort <<< "$(siitctl save)" &&
-	is "$(sort "$WORK/saved")" sort <<< "$(siitctl)"
+	is "$(sort "$WORK/saved")" sort <<< "$STATE" && is "$STATE" siitctl
 }
 
 t_netns()
@@ -403,6 +423,27 @@ t_help()
 	done
 }
 
+heard()
+{
+	siitctl -b - <<-END
+		dev set siit0 tos 1
+		dev set siit0 tos copy
+		dev add a0
+		dev del a0
+	END
+	[ -s "$WORK/monitor" ] && [ -s "$WORK/monitor.json" ]
+}
+
+# ends_with FILE PATTERN: its last line
+ends_with()
+{
+	local -a lines
+
+	mapfile -t lines < "$1"
+	# shellcheck disable=SC2053 # a pattern
+	[[ ${lines[*]: -1} = $2 ]]
+}
+
 t_monitor()
 {
 	local pid jpid
@@ -413,29 +454,22 @@ t_monitor()
 	jpid=$!
 	# A pair of changes shows that both are listening.
 	siitctl dev add t0
-	for _ in {1..100}; do
-		siitctl dev set siit0 tos 1
-		siitctl dev set siit0 tos copy
-		siitctl dev add a0
-		siitctl dev del a0
-		[ -s "$WORK/monitor" ] && [ -s "$WORK/monitor.json" ] && break
-		sleep 0.1
-	done
-	siitctl dev del t0
-	siitctl dev add a0 role er
-	siitctl eam add 192.0.2.1 2001:db8::1 dev a0
+	within 10 heard
+	siitctl -b - <<-END
+		dev del t0
+		dev add a0 role er
+		eam add 192.0.2.1 2001:db8::1 dev a0
+	END
 	siitctl eam add 192.0.2.1 2001:db8::2 dev a0 2> /dev/null
-	siitctl eam del 192.0.2.1 dev a0
-	siitctl pool6 add 64:ff9b::/96 dev siit0
-	siitctl pool6 flush
-	siitctl deny4 add 10.0.0.0/8 dev siit0
-	siitctl dev del a0
-	for _ in {1..50}; do
-		[ "$(tail -n 1 "$WORK/monitor")" = 'dev del a0' ] &&
-			tail -n 1 "$WORK/monitor.json" | grep -q 'dev del' &&
-			break
-		sleep 0.1
-	done
+	siitctl -b - <<-END
+		eam del 192.0.2.1 dev a0
+		pool6 add 64:ff9b::/96 dev siit0
+		pool6 flush
+		deny4 add 10.0.0.0/8 dev siit0
+		dev del a0
+	END
+	within 5 ends_with "$WORK/monitor" 'dev del a0' &&
+		within 5 ends_with "$WORK/monitor.json" '*"dev del"*'
 	kill $pid $jpid
 	is 'dev add a0
 dev set a0 role er

@@ -12,52 +12,54 @@ need jq setpriv iconv
 
 t_dev_refused()
 {
-	refused '"siit0": is there already (File exists)' dev add siit0 &&
-	refused '"siit0": is there already' dev add siit0 role er &&
-	refused '"simple": hairpin simple is for role br only' \
+	wrong 1 '"siit0": is there already (File exists)' dev add siit0 &&
+	wrong 1 '"siit0": is there already' dev add siit0 role er &&
+	wrong 1 '"simple": hairpin simple is for role br only' \
 		dev add a0 role er hairpin simple &&
-	refused '"simple": hairpin simple is for role br only' \
+	wrong 1 '"simple": hairpin simple is for role br only' \
 		dev add a0 hairpin simple lowest-ipv6-mtu 1500 role clat &&
-	refused 'there is no device "a0"' dev set a0 role er &&
-	refused 'there is no device "a0"' dev del a0 &&
-	refused 'there is no device "a0"' dev show a0 &&
-	refused '"lo": not a siit device' dev del lo &&
-	refused '"lo": not a siit device' dev set lo role er &&
-	refused '"lo": not a siit device' dev show lo &&
-	ip link show lo > "$WORK/lo" &&
+	wrong 1 'there is no device "a0"' dev set a0 role er &&
+	wrong 1 'there is no device "a0"' dev del a0 &&
+	wrong 1 'there is no device "a0"' dev show a0 &&
+	wrong 1 '"lo": not a siit device' dev del lo &&
+	wrong 1 '"lo": not a siit device' dev set lo role er &&
+	wrong 1 '"lo": not a siit device' dev show lo && unchanged &&
+	[ -d /proc/sys/net/ipv4/conf/lo ] &&
 	siitctl dev set siit0 hairpin simple && snapshot &&
-	refused '"er": hairpin simple is for role br only' \
-		dev set siit0 tos 1 role er
+	wrong 1 '"er": hairpin simple is for role br only' \
+		dev set siit0 tos 1 role er && unchanged
 }
 
 t_eam_refused()
 {
-	siitctl eam add 192.0.2.0/28 2001:db8::/124 dev siit0 &&
-	siitctl eam add 192.0.2.32/28 2001:db8::20/124 dev siit0 && snapshot || return
-	refused '"2001:db8::/121": IPv4 suffix is longer than the IPv6 suffix (RFC 7757 3.2) (Invalid argument)' \
+	siitctl -b - <<-END && snapshot || return
+		eam add 192.0.2.0/28 2001:db8::/124 dev siit0
+		eam add 192.0.2.32/28 2001:db8::20/124 dev siit0
+	END
+	wrong 1 '"2001:db8::/121": IPv4 suffix is longer than the IPv6 suffix (RFC 7757 3.2) (Invalid argument)' \
 		eam add 198.51.100.0/24 2001:db8::/121 dev siit0 &&
-	refused '"2001:db8::1": IPv4 suffix is longer' \
+	wrong 1 '"2001:db8::1": IPv4 suffix is longer' \
 		eam add 0.0.0.0/0 2001:db8::1 dev siit0 &&
-	refused '"198.51.100.1/24": IPv4 prefix has bits set beyond its length (Invalid argument)' \
+	wrong 1 '"198.51.100.1/24": IPv4 prefix has bits set beyond its length (Invalid argument)' \
 		eam add 198.51.100.1/24 2001:db8:1::/120 dev siit0 &&
-	refused '"2001:db8:1::1/120": IPv6 prefix has bits set beyond its length (Invalid argument)' \
+	wrong 1 '"2001:db8:1::1/120": IPv6 prefix has bits set beyond its length (Invalid argument)' \
 		eam add 198.51.100.0/24 2001:db8:1::1/120 dev siit0 &&
-	refused '"192.0.2.0/28": a row with this IPv4 prefix exists (File exists)' \
+	wrong 1 '"192.0.2.0/28": a row with this IPv4 prefix exists (File exists)' \
 		eam add 192.0.2.0/28 2001:db8::/124 dev siit0 &&
-	refused '"192.0.2.0/28": a row with this IPv4 prefix exists' \
+	wrong 1 '"192.0.2.0/28": a row with this IPv4 prefix exists' \
 		eam add 192.0.2.0/28 2001:db8:1::/124 dev siit0 &&
-	refused '"2001:db8::/124": a row with this IPv6 prefix exists' \
+	wrong 1 '"2001:db8::/124": a row with this IPv6 prefix exists' \
 		eam add 198.51.100.0/28 2001:db8::/124 dev siit0 &&
-	refused '"192.0.2.1": no row with this IPv4 prefix (No such file or directory)' \
+	wrong 1 '"192.0.2.1": no row with this IPv4 prefix (No such file or directory)' \
 		eam del 192.0.2.1 dev siit0 &&
-	refused '"192.0.2.0/27": no row with this IPv4 prefix' \
+	wrong 1 '"192.0.2.0/27": no row with this IPv4 prefix' \
 		eam del 192.0.2.0/27 2001:db8::/124 dev siit0 &&
-	refused '"2001:db8::/125": no row with this IPv6 prefix' \
+	wrong 1 '"2001:db8::/125": no row with this IPv6 prefix' \
 		eam del 2001:db8::/125 dev siit0 &&
-	refused '"2001:db8::20/124": the two prefixes are in different rows' \
+	wrong 1 '"2001:db8::20/124": the two prefixes are in different rows' \
 		eam del 192.0.2.0/28 2001:db8::20/124 dev siit0 &&
-	refused '"192.0.2.1/28": IPv4 prefix has bits set' \
-		eam del 192.0.2.1/28 dev siit0
+	wrong 1 '"192.0.2.1/28": IPv4 prefix has bits set' \
+		eam del 192.0.2.1/28 dev siit0 && unchanged
 }
 
 # Every object says the same of a device that is missing, or of another kind.
@@ -88,32 +90,33 @@ t_pool6_refused()
 {
 	local len
 
-	siitctl pool6 add 64:ff9b::/96 dev siit0 &&
-	siitctl pool6 add 2001:db8:aaaa::/96 translatable 192.168.1.0/24 \
-		dev siit0 && snapshot || return
+	siitctl -b - <<-END && snapshot || return
+		pool6 add 64:ff9b::/96 dev siit0
+		pool6 add 2001:db8:aaaa::/96 translatable 192.168.1.0/24 dev siit0
+	END
 	for len in 0 31 33 65 95 97 128; do
 		wrong 1 "\"::/$len\": an RFC 6052 prefix has length 32, 40, 48, 56, 64 or 96" \
 			pool6 add ::/$len dev siit0 || return
 	done
-	refused '"64:ff9b::1/96": IPv6 prefix has bits set beyond its length' \
+	wrong 1 '"64:ff9b::1/96": IPv6 prefix has bits set beyond its length' \
 		pool6 add 64:ff9b::1/96 dev siit0 &&
-	refused '"64:ff9b::/96": this prefix is in pool6 already (File exists)' \
+	wrong 1 '"64:ff9b::/96": this prefix is in pool6 already (File exists)' \
 		pool6 add 64:ff9b::/96 dev siit0 &&
-	refused '"2001:db8:aaaa::/96": this prefix is in pool6 already' \
+	wrong 1 '"2001:db8:aaaa::/96": this prefix is in pool6 already' \
 		pool6 add 2001:db8:aaaa::/96 translatable 192.168.1.0/24 \
 		dev siit0 &&
-	refused '"192.168.1.1/24": IPv4 prefix has bits set beyond its length' \
+	wrong 1 '"192.168.1.1/24": IPv4 prefix has bits set beyond its length' \
 		pool6 add 2001:db8::/96 translatable 192.168.1.1/24 dev siit0 &&
-	refused '"2001:db8::/96": pool6 has no such plain prefix (No such file or directory)' \
+	wrong 1 '"2001:db8::/96": pool6 has no such plain prefix (No such file or directory)' \
 		pool6 del 2001:db8::/96 dev siit0 &&
-	refused '"64:ff9b::/96": pool6 has no such translatable prefix' \
+	wrong 1 '"64:ff9b::/96": pool6 has no such translatable prefix' \
 		pool6 del 64:ff9b::/96 translatable 192.168.1.0/24 dev siit0 &&
-	refused '"2001:db8:aaaa::/96": pool6 has no such plain prefix' \
+	wrong 1 '"2001:db8:aaaa::/96": pool6 has no such plain prefix' \
 		pool6 del 2001:db8:aaaa::/96 dev siit0 &&
-	refused '"ff00::/64"' pool6 add ff00::/64 dev siit0 &&
-	refused '"fe80::/64"' pool6 add fe80::/64 dev siit0 &&
-	refused '"2001:db8:0:0:100::/96"' \
-		pool6 add 2001:db8:0:0:100::/96 dev siit0 &&
+	wrong 1 '"ff00::/64"' pool6 add ff00::/64 dev siit0 &&
+	wrong 1 '"fe80::/64"' pool6 add fe80::/64 dev siit0 &&
+	wrong 1 '"2001:db8:0:0:100::/96"' \
+		pool6 add 2001:db8:0:0:100::/96 dev siit0 && unchanged &&
 	# Done, with a warning: the message is no refusal.
 	siitctl pool6 add 64:ff9b::/96 translatable 198.51.100.0/24 dev siit0 \
 		2> "$WORK/stderr" &&
@@ -122,60 +125,72 @@ t_pool6_refused()
 
 t_rfc6791_refused()
 {
-	refused '"127.0.0.0/8": has addresses that cannot be a source' \
+	wrong 1 '"127.0.0.0/8": has addresses that cannot be a source' \
 		rfc6791 add 127.0.0.0/8 dev siit0 &&
-	refused '"0.0.0.0/0": has addresses that cannot be a source' \
-		rfc6791 add 0.0.0.0/0 dev siit0
+	wrong 1 '"0.0.0.0/0": has addresses that cannot be a source' \
+		rfc6791 add 0.0.0.0/0 dev siit0 && unchanged
 }
 
 t_hook_refused()
 {
 	ip link add v0 type veth peer name v1 &&
 	siitctl hook add v0 dev siit0 && snapshot || return
-	refused '"v0": there is such a hook already (File exists)' \
+	wrong 1 '"v0": there is such a hook already (File exists)' \
 		hook add v0 dev siit0 &&
-	refused '"lo": nothing arrives on loopback' hook add lo dev siit0 &&
-	refused '"siit0": a siit device is no place for a hook' \
+	wrong 1 '"lo": nothing arrives on loopback' hook add lo dev siit0 &&
+	wrong 1 '"siit0": a siit device is no place for a hook' \
 		hook add siit0 dev siit0 &&
-	refused 'there is no device "none"' hook add none dev siit0 &&
-	refused '"v1": no such hook (No such file or directory)' \
-		hook del v1 dev siit0 &&
+	wrong 1 'there is no device "none"' hook add none dev siit0 &&
+	wrong 1 '"v1": no such hook (No such file or directory)' \
+		hook del v1 dev siit0 && unchanged &&
 	ip link del v0
 }
 
 without()
 {
-	setpriv --bounding-set=-net_admin --inh-caps=-net_admin siitctl "$@"
+	setpriv --bounding-set=-net_admin --inh-caps=-net_admin "$@"
 }
 
 t_privilege()
 {
-	local command err
+	local command line
+	local -a commands=('eam add 192.0.2.2 2001:db8::2 dev siit0'
+		'eam del 192.0.2.1 dev siit0' 'eam flush'
+		'pool6 add 2001:db8::/32 dev siit0'
+		'pool6 del 64:ff9b::/96 dev siit0' 'pool6 flush'
+		'rfc6791 add 192.0.2.1 dev siit0' 'rfc6791 flush'
+		'deny4 add 192.0.2.1 dev siit0' 'deny4 flush'
+		'dev set siit0 role er' 'dev add a0' 'dev del siit0'
+		'dev add a0 role clat')
 
-	siitctl eam add 192.0.2.1 2001:db8::1 dev siit0 &&
-	siitctl pool6 add 64:ff9b::/96 dev siit0 && snapshot || return
-	for command in 'eam add 192.0.2.2 2001:db8::2 dev siit0' \
-		       'eam del 192.0.2.1 dev siit0' 'eam flush' \
-		       'pool6 add 2001:db8::/32 dev siit0' \
-		       'pool6 del 64:ff9b::/96 dev siit0' 'pool6 flush' \
-		       'rfc6791 add 192.0.2.1 dev siit0' 'rfc6791 flush' \
-		       'deny4 add 192.0.2.1 dev siit0' 'deny4 flush' \
-		       'dev set siit0 role er' 'dev add a0' 'dev del siit0' \
-		       'dev add a0 role clat'; do
-		# shellcheck disable=SC2086
-		err=$(without $command 2>&1)
-		[ $? = 1 ] &&
-			[[ $err = *'needs CAP_NET_ADMIN (Operation not permitted)'* ]] &&
+	siitctl -b - <<-END && snapshot || return
+		eam add 192.0.2.1 2001:db8::1 dev siit0
+		pool6 add 64:ff9b::/96 dev siit0
+	END
+	# Each gives one line: status and message.
+	# shellcheck disable=SC2016 # for the other shell
+	without bash -c 'for command; do
+			message=$(siitctl $command 2>&1)
+			echo "$? $message"
+		done' bash "${commands[@]}" > "$WORK/refusals"
+	for command in "${commands[@]}"; do
+		read -r line
+		[[ $line = '1 siitctl: '*'needs CAP_NET_ADMIN (Operation not permitted)' ]] &&
 			continue
-		echo "# $command: $err"
+		echo "# $command: $line"
 		return 1
-	done
+	done < "$WORK/refusals"
 	unchanged &&
 	# Reading is open to all.
-	is '192.0.2.1 2001:db8::1 dev siit0' without eam show &&
-	is "$STATE" without save &&
-	without query 192.0.2.1 dev siit0 > "$WORK/query" &&
-	without stats > "$WORK/stats"
+	is "192.0.2.1 2001:db8::1 dev siit0
+$STATE" without siitctl -b - <<-END &&
+		eam show
+		save
+	END
+	without siitctl -b - > "$WORK/shown" <<-END
+		query 192.0.2.1 dev siit0
+		stats
+	END
 }
 
 t_usage()
@@ -303,15 +318,16 @@ t_output()
 t_odd_names()
 {
 	local name
+	local -a names=('a"b\c' $'a\033[1mb' $'a\377b' 'ä€' dev)
 
-	for name in 'a"b\c' $'a\033[1mb' $'a\377b' 'ä€' dev; do
-		siitctl dev add "$name" &&
-		siitctl eam add 192.0.2.1 2001:db8::1 dev "$name" &&
-		siitctl -j eam show dev "$name" > "$WORK/odd" &&
-		jq -e '.[0].prefix4 == "192.0.2.1/32"' "$WORK/odd" &&
-		iconv -f UTF-8 -t UTF-8 "$WORK/odd" &&
-		siitctl dev del "$name" || return
-	done
+	for name in "${names[@]}"; do
+		printf '%s\n' "dev add $name" \
+			"eam add 192.0.2.1 2001:db8::1 dev $name" \
+			"eam show dev $name" "dev del $name"
+	done | siitctl -j -b - > "$WORK/odd" &&
+	iconv -f UTF-8 -t UTF-8 "$WORK/odd" > "$WORK/utf8" &&
+	is "$(printf '"192.0.2.1/32"\n%.0s' "${names[@]}")" \
+		jq -c '.[0].prefix4' "$WORK/odd" &&
 	siitctl dev add 'a"b\c' &&
 		json '["a\"b\\c"]' 'map(.dev)' stats dev 'a"b\c'
 }

@@ -19,7 +19,7 @@
 # shellcheck source=selftests/lib.sh
 . "$(dirname "$0")/lib.sh"
 isolate "$@"
-need socat jq ping traceroute tcpdump curl ethtool
+need busybox socat ping traceroute tcpdump ethtool
 
 PREFIX=2001:db8:122:344::
 FOUR6=2001:db8:122:344::c000:221
@@ -63,75 +63,73 @@ network()
 		addr add fd00:5::2/64 dev r6 nodad
 		route add default via fd00:5::1
 	END
-	siitctl -n xl dev add siit0 role br &&
-	siitctl -n xl pool6 add $PREFIX/96 dev siit0 &&
-	siitctl -n xl eam add $SIX4 $SIX6 dev siit0 &&
-	ip -n xl link set dev siit0 up &&
-	config xl <<-END
+	siitctl -n xl -b - <<-END || return
+		dev add siit0 role br
+		pool6 add $PREFIX/96 dev siit0
+		eam add $SIX4 $SIX6 dev siit0
+	END
+	config xl <<-END || return
+		link set dev siit0 up
 		route add 203.0.113.0/24 dev siit0
 		route add $PREFIX/96 dev siit0
 	END
+	serve four 4 && serve six 6 && serve er 4
 }
 
-family()
+# serve HOST FAMILY: on port 7, by TCP and UDP, say who is asking
+serve()
 {
-	case $1 in
-	six)	echo 6 ;;
-	*)	echo 4 ;;
-	esac
-}
-
-# answer_once HOST tcp|udp: on port 7, say who is asking
-answer_once()
-{
-	local listen
-
-	case $2 in
-	tcp)	listen=TCP$(family "$1")-LISTEN ;;
-	udp)	listen=UDP$(family "$1")-RECVFROM ;;
-	esac
 	# shellcheck disable=SC2016 # for socat's shell
-	spawn "$1" "$WORK/answer" timeout 20 socat -t 10 "$listen:7,reuseaddr" \
-		SYSTEM:'read -r x; echo $SOCAT_PEERADDR'
-	wait_listen "$2" 7
+	local answer='SYSTEM:read -r x; echo $SOCAT_PEERADDR'
+
+	spawn "$1" "$WORK/answer" \
+		socat -t 10 "TCP$2-LISTEN:7,fork,reuseaddr" "$answer"
+	wait_listen tcp 7 || return
+	spawn "$1" "$WORK/answer" \
+		socat -t 10 "UDP$2-RECVFROM:7,fork,reuseaddr" "$answer"
+	wait_listen udp 7
 }
 
-# expand ADDRESS: as socat writes peers
+# expand ADDRESS: as socat writes peers, in $PEER
 expand()
 {
-	case $1 in
-	*:*)	;;
-	*)	echo "$1"; return ;;
-	esac
-	local left=${1%%::*} right=${1##*::} fields=() field out=
+	local left=${1%%::*} right=${1##*::} field out=
+	local -a fields tail=()
 
+	PEER=$1
+	[[ $1 = *:* ]] || return 0
 	IFS=: read -ra fields <<< "$left"
-	local -a tail=()
 	[ "$left" = "$1" ] || IFS=: read -ra tail <<< "$right"
 	while [ $((${#fields[@]} + ${#tail[@]})) -lt 8 ]; do
 		fields+=(0)
 	done
 	for field in "${fields[@]}" "${tail[@]}"; do
-		out+=:$(printf %04x "0x$field")
+		printf -v out %s:%04x "$out" "0x$field"
 	done
-	echo "[${out#:}]"
+	PEER="[${out#:}]"
 }
 
 # seen FROM SOURCE TO ADDRESS: by TCP and by UDP, the host TO, asked at ADDRESS,
 # sees SOURCE, and its answer arrives; or by the fifth argument alone
 seen()
 {
-	local proto out
+	local proto out wanted=
+	local -a protos=("${@:5}")
 
-	for proto in ${5:-tcp udp}; do
-		answer_once "$3" "$proto" || return
-		out=$(on "$1" timeout 12 bash -c "exec 3<>/dev/$proto/$4/7
-			echo x >&3; timeout 10 head -n 1 <&3")
-		stop "$PID"
-		[ "$out" = "$(expand "$2")" ] && continue
-		echo "# $proto $1 to $4: seen as '$out', not '$2'"
-		return 1
+	[ ${#protos[@]} != 0 ] || protos=(tcp udp)
+	expand "$2"
+	for proto in "${protos[@]}"; do
+		wanted+="$proto $PEER"$'\n'
 	done
+	# shellcheck disable=SC2016 # for the other shell
+	out=$(on "$1" bash -c 'for proto; do
+			printf "%s " "$proto"
+			exec 3<> "/dev/$proto/$0/7" && echo x >&3 &&
+				busybox timeout 10 busybox head -n 1 <&3
+		done' "$4" "${protos[@]}")
+	[ "$out" = "${wanted%$'\n'}" ] && return
+	echo "# $1 to $4, host $3: seen as '$out', not '$2'"
+	return 1
 }
 
 t_sockets_46() { seen four $FOUR6 six $SIX4; }
@@ -175,14 +173,18 @@ prefix_length()
 {
 	local prefix=$1 four=$2 rc=0
 
-	siitctl -n xl pool6 flush dev siit0 &&
-	siitctl -n xl pool6 add "$prefix" dev siit0 || return
+	siitctl -n xl -b - <<-END || return
+		pool6 flush dev siit0
+		pool6 add $prefix dev siit0
+	END
 	ip -6 -n xl route replace "$prefix" dev siit0
 	seen four "$four" six $SIX4 tcp && seen six $SIX4 four "$four" udp &&
 		on six ping -q -n -c 1 -W 5 "$four" || rc=1
 	ip -6 -n xl route del "$prefix" dev siit0
-	siitctl -n xl pool6 flush dev siit0 || rc=1
-	siitctl -n xl pool6 add $PREFIX/96 dev siit0 || rc=1
+	siitctl -n xl -b - <<-END || rc=1
+		pool6 flush dev siit0
+		pool6 add $PREFIX/96 dev siit0
+	END
 	ip -6 -n xl route replace $PREFIX/96 dev siit0
 	return $rc
 }
@@ -224,8 +226,7 @@ t_translatable()
 	ip -n xl route add 2001:db8:aaaa::/96 via fd00:1::1
 	# A UDP server answers from the address that routing likes best.
 	seen four $FOUR6 six 203.0.113.70 tcp || rc=1
-	answer_once four tcp || return
-	[ "$(on six timeout 10 socat -t 5 - "TCP:[$FOUR6]:7,bind=[$node]" \
+	[ "$(on six socat -t 5 -T 10 - "TCP:[$FOUR6]:7,bind=[$node]" \
 		<<< x)" = 203.0.113.70 ] || rc=1
 	siitctl -n xl pool6 del 2001:db8:aaaa::/96 \
 		translatable 203.0.113.64/26 dev siit0 || rc=1
@@ -245,10 +246,10 @@ t_unmapped_source()
 	[ $((after - before)) = 2 ]
 }
 
-t_bulk_46_push() { bulk four six $SIX4 push 2048; }
-t_bulk_46_pull() { bulk four six $SIX4 pull 2048; }
-t_bulk_64_push() { bulk six four $FOUR6 push 2048; }
-t_bulk_64_pull() { bulk six four $FOUR6 pull 2048; }
+t_bulk_46_push() { bulk four six $SIX4 push 512; }
+t_bulk_46_pull() { bulk four six $SIX4 pull 512; }
+t_bulk_64_push() { bulk six four $FOUR6 push 512; }
+t_bulk_64_pull() { bulk six four $FOUR6 pull 512; }
 
 # Segmentation is left to the last hop: packets above the MTU are seen on both
 # sides of the translation.
@@ -256,10 +257,10 @@ large_packets()
 {
 	local rc=0
 
-	capture xl siit0 40 'tcp port 9999 and greater 3000' || return
-	bulk "$1" "$2" "$3" push 2048 || rc=1
+	capture xl siit0 10 'tcp port 9999 and greater 3000' || return
+	bulk "$1" "$2" "$3" push 512 || rc=1
 	captured
-	grep -q '^IP ' <<< "$CAPTURED" && grep -q '^IP6 ' <<< "$CAPTURED" &&
+	[[ $'\n'$CAPTURED = *$'\nIP '* && $'\n'$CAPTURED = *$'\nIP6 '* ]] &&
 		return $rc
 	echo '# no packet above 3000 octets crossed'
 	return 1
@@ -291,23 +292,24 @@ t_no_offloads()
 	return $rc
 }
 
-# A datagram of several fragments goes there and comes back whole.
+# fragments FROM TO ADDRESS FAMILY: a datagram of several fragments goes there and
+# comes back whole
 fragments()
 {
 	head -c 4000 /dev/urandom > "$WORK/datagram"
-	spawn "$2" "$WORK/answer" timeout 20 socat -t 10 -b 16384 \
-		"UDP$(family "$2")-RECVFROM:8,reuseaddr" EXEC:cat
+	spawn "$2" "$WORK/echo" socat -t 10 -T 20 -b 16384 \
+		"UDP$4-RECVFROM:8,reuseaddr" EXEC:cat
 	wait_listen udp 8 || return
-	on "$1" timeout 10 socat -b 16384 -t 2 - "UDP:$(socat_host "$3"):8" \
+	on "$1" socat -b 16384 -t 2 -T 10 - "UDP:$(socat_host "$3"):8" \
 		< "$WORK/datagram" > "$WORK/back"
 	stop "$PID"
 	cmp "$WORK/datagram" "$WORK/back"
 }
 
-t_fragments_46() { fragments four six $SIX4; }
-t_fragments_64() { fragments six four $FOUR6; }
+t_fragments_46() { fragments four six $SIX4 6; }
+t_fragments_64() { fragments six four $FOUR6 4; }
 
-# narrow MTU COMMAND...: run a command while the last router towards four, six
+# narrow WHERE MTU COMMAND HOST...: run a command of a host while the last router towards four, six
 # and er, or the box of the translator itself, knows of a smaller link. The ends
 # must not, or TCP would agree on a small MSS from the beginning.
 narrow()
@@ -325,7 +327,7 @@ narrow()
 	ip -n "$1" route add "$2" "$3" "$4" mtu "$mtu" || return
 	"${@:6}" || rc=1
 	ip -n "$1" route del "$2" "$3" "$4"
-	forget four six er
+	forget "$7"
 	return $rc
 }
 
@@ -368,21 +370,22 @@ connect_error()
 {
 	local out
 
-	out=$(on "$1" timeout 8 bash -c \
-		"exec 3<>/dev/tcp/$2/$3" 2>&1)
+	out=$(on "$1" bash -c "exec 3<>/dev/tcp/$2/$3" 2>&1)
 	[[ $out = *"$4"* ]] && return
 	echo "# $1 to $2: '${out##*: }', not '$4'"
 	return 1
 }
 
-# The second write tells what came back for the first.
+# What comes back is no answer but the error.
 udp_refused()
 {
 	local out
 
 	out=$(on "$1" bash -c "exec 3<>/dev/udp/$2/9
-		echo x >&3; sleep 1; echo x >&3" 2>&1)
-	[[ $out = *'Connection refused'* ]]
+		echo x >&3; read -rt 5 <&3" 2>&1)
+	[[ $out = *'Connection refused'* ]] && return
+	echo "# $1 to $2: $out"
+	return 1
 }
 
 t_udp_refused_46() { udp_refused four $SIX4; }
@@ -393,10 +396,14 @@ t_tcp_refused_64() { connect_error six $FOUR6 9 'Connection refused'; }
 # ICMPv6 1/0 is ICMPv4 3/1, 1/1 is 3/10 (RFC 7915 5.2).
 t_unreachable_46()
 {
-	siitctl -n xl eam add 203.0.113.66 fd00:66::1 dev siit0 || return
-	siitctl -n xl eam add 203.0.113.67 fd00:67::1 dev siit0 || return
-	ip -n r6 route add unreachable fd00:66::/64
-	ip -n r6 route add prohibit fd00:67::/64
+	siitctl -n xl -b - <<-END || return
+		eam add 203.0.113.66 fd00:66::1 dev siit0
+		eam add 203.0.113.67 fd00:67::1 dev siit0
+	END
+	config r6 <<-END || return
+		route add unreachable fd00:66::/64
+		route add prohibit fd00:67::/64
+	END
 	connect_error four 203.0.113.66 7 'No route to host' &&
 		connect_error four 203.0.113.67 7 'No route to host'
 }
@@ -404,8 +411,10 @@ t_unreachable_46()
 # ICMPv4 3/1 is ICMPv6 1/0, 3/13 is 1/1 (RFC 7915 4.2).
 t_unreachable_64()
 {
-	ip -n r4 route add unreachable 192.0.2.66/32
-	ip -n r4 route add prohibit 192.0.2.67/32
+	config r4 <<-END || return
+		route add unreachable 192.0.2.66/32
+		route add prohibit 192.0.2.67/32
+	END
 	connect_error six ${PREFIX}c000:242 7 'Network is unreachable' &&
 		connect_error six ${PREFIX}c000:243 7 'Permission denied'
 }
@@ -414,13 +423,17 @@ t_unreachable_64()
 edge_relay()
 {
 	siitctl -n xl eam add 203.0.113.20 fd00:e::20 dev siit0 &&
-	siitctl -n er dev add siit0 role er &&
-	siitctl -n er pool6 add $PREFIX/96 dev siit0 &&
-	siitctl -n er eam add 203.0.113.20 fd00:e::20 dev siit0 &&
-	ip -n er addr add 203.0.113.20/32 dev siit0 &&
-	ip -n er link set dev siit0 up &&
-	ip -n er route add default dev siit0 src 203.0.113.20 &&
-	ip -n er route add fd00:e::20/128 dev siit0
+	siitctl -n er -b - <<-END &&
+		dev add siit0 role er
+		pool6 add $PREFIX/96 dev siit0
+		eam add 203.0.113.20 fd00:e::20 dev siit0
+	END
+	config er <<-END
+		addr add 203.0.113.20/32 dev siit0
+		link set dev siit0 up
+		route add default dev siit0 src 203.0.113.20
+		route add fd00:e::20/128 dev siit0
+	END
 }
 
 t_edge_sockets_46() { edge_relay && seen four 192.0.2.33 er 203.0.113.20; }
@@ -429,8 +442,8 @@ t_edge_ping_46() { ping_sizes four 203.0.113.20; }
 t_edge_ping_64() { ping_sizes er 192.0.2.33; }
 t_edge_bulk()
 {
-	bulk four er 203.0.113.20 push 2048 &&
-		bulk four er 203.0.113.20 pull 2048
+	bulk four er 203.0.113.20 push 512 &&
+		bulk four er 203.0.113.20 pull 512
 }
 
 t_edge_refused()
@@ -450,25 +463,27 @@ t_strict_rp_filter()
 {
 	local rc=0
 
-	on xl sysctl -qw net.ipv4.conf.all.rp_filter=1
+	on xl busybox sysctl -qw net.ipv4.conf.all.rp_filter=1
 	ip -n xl route add 192.0.0.8/32 dev siit0
 	seen four $FOUR6 six $SIX4 udp && seen six $SIX4 four $FOUR6 udp &&
 		t_traceroute_46 && t_too_big_46 && t_too_big_64 || rc=1
 	ip -n xl route del 192.0.0.8/32 dev siit0
-	on xl sysctl -qw net.ipv4.conf.all.rp_filter=0
+	on xl busybox sysctl -qw net.ipv4.conf.all.rp_filter=0
 	return $rc
 }
 
 # Every packet has been translated or has a reason.
 t_no_silent_loss()
 {
-	local tx rx
+	local link stats number='([0-9]+)'
 
-	tx=$(ip -n xl -s -j link show dev siit0 | jq '.[0].stats64.tx.packets')
-	rx=$(ip -n xl -s -j link show dev siit0 | jq '.[0].stats64.rx.packets')
-	[ "$tx" -gt 1000 ] && [ "$rx" -gt 1000 ] &&
-		[ "$(stat_of xl siit0 packets46)" -gt 100 ] &&
-		[ "$(stat_of xl siit0 packets64)" -gt 100 ]
+	link=$(ip -n xl -s -j link show dev siit0)
+	stats=$(siitctl -n xl -j stats dev siit0)
+	printf '# %s\n' "$link" "$stats"
+	[[ $link =~ \"rx\":\{\"bytes\":[0-9]+,\"packets\":$number.*\"tx\":\{\"bytes\":[0-9]+,\"packets\":$number ]] &&
+		((BASH_REMATCH[1] > 1000 && BASH_REMATCH[2] > 1000)) &&
+		[[ $stats =~ \"packets46\":$number.*\"packets64\":$number ]] &&
+		((BASH_REMATCH[1] > 100 && BASH_REMATCH[2] > 100))
 }
 
 TESTS=(

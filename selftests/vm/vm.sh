@@ -199,11 +199,13 @@ run=$(mktemp -d "$SIIT_CACHE/run/XXXXXX")
 mkdir "$run/ctl"
 write_job "$release" "$@" >"$run/ctl/job"
 
+# norandmaps: QEMU finds what it has translated by virtual address, and would
+# translate every library again for each process.
 qemu=(qemu-system-x86_64 -nodefaults -no-user-config -display none -monitor none
 	-no-reboot -m "$memory" "${accel[@]}"
 	-kernel "$vmlinux" -initrd "$initrd"
 	-append "console=ttyS0 quiet loglevel=5 panic=-1 panic_on_warn=1 oops=panic \
-mitigations=off net.ifnames=0 rcupdate.rcu_cpu_stall_timeout=120 \
+mitigations=off norandmaps net.ifnames=0 rcupdate.rcu_cpu_stall_timeout=120 \
 watchdog_thresh=60 $append"
 	-serial "file:$run/console" -device virtio-serial-pci
 	-virtfs "local,path=/,mount_tag=host,security_model=none,readonly=on,multidevs=remap"
