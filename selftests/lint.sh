@@ -116,6 +116,14 @@ netlink_spec() {
 	verdict $? "siit.yaml agrees with the header and the policies" "$work/spec"
 }
 
+# With a siitctl that is there, and without what PID 1 has to say.
+unit() {
+	command -v systemd-analyze >/dev/null || { echo "skipped systemd-analyze verify"; return; }
+	sed "s#/usr/local/sbin/siitctl#$work/tool/siitctl#" tools/siit.service >"$work/siit.service"
+	systemd-analyze verify --man=no "$work/siit.service" >"$work/unit" 2>&1
+	verdict $? "systemd-analyze verify" "$work/unit"
+}
+
 # Rules that no tool knows.
 rules() {
 	grep -rnE 'LINUX_VERSION_CODE|KERNEL_VERSION' kmod include |
@@ -134,6 +142,8 @@ tool_build
 check_style
 shell
 man_page tools/siitctl.8
+man_page tools/siit.4
 netlink_spec
+unit
 rules
 [ $failed = 0 ] || { echo "$failed checks failed"; exit 1; }
