@@ -7,6 +7,7 @@
 #                      TESTS='t_ctl t_life*' selects some; KERNEL=6.12 one kernel
 # make coverage        which test proves which requirement
 # make check-debug     the suite in a kernel with KASAN, lockdep and kmemleak
+# make check-dkms      dkms and make install, from nothing to nothing
 # make fuzz            packets of every kind in that kernel; T=60 seconds, SEED=n
 # make bench           instructions per packet
 # make lint            W=1, sparse, checkpatch, shellcheck, man pages, siit.yaml
@@ -18,7 +19,8 @@
 # KERNEL=6.1|6.12|RELEASE chooses the kernel of demo and vm; NATIVE=1 makes demo
 # and check use the running kernel instead of a machine. O=DIR builds there.
 
-KDIR ?= /lib/modules/$(shell uname -r)/build
+KVER ?= $(shell uname -r)
+KDIR ?= /lib/modules/$(KVER)/build
 O ?= .
 KERNEL ?=
 TESTS ?=
@@ -37,7 +39,7 @@ export KERNEL TESTS CMD NATIVE T SEED
 all: module siitctl
 
 help:
-	@sed -n '3,20s/^# \?//p' Makefile
+	@sed -n '3,21s/^# \?//p' Makefile
 
 # Another build directory gets links to the sources, so that kbuild works there
 # and any number of kernels can be built at a time.
@@ -96,6 +98,10 @@ check-debug:
 	@$(VM)/deps.sh test debug
 	@KERNEL=debug $(VM)/check.sh
 
+check-dkms:
+	@$(VM)/deps.sh test dkms
+	@selftests/dkms.sh $(KERNEL)
+
 fuzz:
 	@$(VM)/deps.sh test debug
 	@selftests/fuzz/run.sh
@@ -141,7 +147,7 @@ install: siitctl
 	chmod 644 $(TO)/lib/systemd/system/siit.service
 ifeq ($(DESTDIR),)
 	-test -z "$$(dkms status siit/$(VERSION))" || dkms remove siit/$(VERSION) --all
-	env -u MAKEFLAGS -u MAKELEVEL dkms install siit/$(VERSION)
+	env -u MAKEFLAGS -u MAKELEVEL dkms install siit/$(VERSION) -k $(KVER)
 	-test ! -d /run/systemd/system || systemctl daemon-reload
 endif
 
@@ -166,5 +172,5 @@ clean:
 		$(OUT)/modules.order $(OUT)/.module-common.o
 	rm -rf $(OUT)/.tmp_versions
 
-.PHONY: all help sources module libnl siitctl demo check check-debug fuzz coverage lint bench vm deps install \
+.PHONY: all help sources module libnl siitctl demo check check-debug check-dkms fuzz coverage lint bench vm deps install \
 	uninstall clean

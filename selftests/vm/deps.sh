@@ -3,7 +3,7 @@
 #
 # Install by apt-get the packages that are missing for some of make's targets.
 #
-#   deps.sh build|test|lint|debug|bench...
+#   deps.sh build|test|lint|debug|dkms|bench...
 set -eu -o pipefail
 . "$(dirname -- "$0")/common.sh"
 
@@ -15,6 +15,7 @@ test=("${build[@]}" gcc-12 libelf1 kmod xz-utils zstd util-linux perl
 lint=(sparse shellcheck groff man-db python3-yaml)
 debug=(flex bison bc binutils)
 bench=(iperf3)
+dkms=(dkms)
 if [ -z "${NATIVE:-}" ]; then
 	test+=(qemu-system-x86)
 elif [ ! -e "/lib/modules/$(uname -r)/build" ]; then
@@ -28,6 +29,7 @@ for group; do
 	test) packages+=("${test[@]}") ;;
 	lint) packages+=("${lint[@]}") ;;
 	debug) packages+=("${debug[@]}") ;;
+	dkms) packages+=("${dkms[@]}") ;;
 	bench) packages+=("${bench[@]}") ;;
 	*) die "no such group: '$group'" ;;
 	esac
