@@ -11,7 +11,8 @@ build=(make gcc libc6-dev pkg-config libnl-3-dev libnl-genl-3-dev)
 # gcc-12 is what Debian 12's kernels are built with; libelf1 is their objtool's.
 test=("${build[@]}" gcc-12 libelf1 kmod xz-utils zstd util-linux perl
 	iproute2 iputils-ping tcpdump traceroute nftables ethtool jq curl socat dnsmasq-base
-	bind9-dnsutils busybox python3 python3-yaml python3-jsonschema)
+	bind9-dnsutils busybox python3 python3-yaml python3-jsonschema
+	libc6-dev-i386 lib32gcc-12-dev)
 lint=(sparse shellcheck groff man-db python3-yaml)
 debug=(flex bison bc binutils)
 bench=(iperf3)
