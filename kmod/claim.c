@@ -7,55 +7,50 @@
  * pool6 covers. A border relay takes what goes to a node or comes from one; an
  * edge relay or a CLAT sits on the other side.
  */
-#include <linux/inetdevice.h>
 #include <net/ipv6.h>
 
 #include "claim.h"
 #include "config.h"
-#include "eam.h"
 #include "map.h"
-
-static bool node4(const struct siit_config *cfg, __be32 addr)
-{
-	struct in6_addr unused;
-	enum siit_method method;
-	enum siit_reason why;
-
-	method = siit_map46(cfg, addr, 0, &unused, &why);
-	return method == SIIT_METHOD_EAM || method == SIIT_METHOD_TRANSLATABLE;
-}
+#include "own4.h"
+#include "xlat.h"
 
 /**
  * siit_claim4() - is an IPv4 packet at a hook ours?
  * @cfg: settings
- * @net: the namespace, whose own addresses are not ours
+ * @own: the addresses of the host, which are not
  * @ip: its header; only the addresses are looked at
+ * @known: what its addresses map to, as far as it was asked
  *
  * RFC 7915 4.6.
  *
  * Context: BH, rcu_read_lock().
  * Return: whether to translate it.
  */
-bool siit_claim4(const struct siit_config *cfg, struct net *net,
-		 const struct iphdr *ip)
+bool siit_claim4(const struct siit_config *cfg, const struct siit_own4 *own,
+		 const struct iphdr *ip, struct siit_known *known)
 {
-	struct in6_addr unused;
 	enum siit_reason why;
 
+	known->src.method = SIIT_METHOD_NONE;
 	if (cfg->set.role == SIIT_ROLE_BR) {
-		if (!node4(cfg, ip->daddr))
-			return false;
-	} else if (!node4(cfg, ip->saddr) ||
-		   !siit_map46(cfg, ip->daddr, 0, &unused, &why)) {
-		return false;
+		known->dst.method = siit_node46(cfg, ip->daddr,
+						&known->dst.addr6);
+		return known->dst.method && !siit_own4(own, ip->daddr);
 	}
-	return !__ip_dev_find(net, ip->daddr, false);
+	known->src.method = siit_node46(cfg, ip->saddr, &known->src.addr6);
+	if (!known->src.method || siit_own4(own, ip->daddr))
+		return false;
+	known->dst.method = siit_map46(cfg, ip->daddr, 0, &known->dst.addr6,
+				       &why);
+	return known->dst.method;
 }
 
 /**
  * siit_claim6() - is an IPv6 packet at a hook ours?
  * @cfg: settings
  * @ip6: its header; only the addresses are looked at
+ * @known: what its addresses map to, as far as it was asked
  * @doubtful: set if it is only if it is an ICMPv6 error about a packet of
  *	ours: its source has no IPv4 address
  *
@@ -65,27 +60,24 @@ bool siit_claim4(const struct siit_config *cfg, struct net *net,
  * Return: whether to translate it.
  */
 bool siit_claim6(const struct siit_config *cfg, const struct ipv6hdr *ip6,
-		 bool *doubtful)
+		 struct siit_known *known, bool *doubtful)
 {
-	enum siit_method method;
 	enum siit_reason why;
-	__be32 unused;
 
 	*doubtful = false;
-	method = siit_map64(cfg, &ip6->daddr, 0, &unused, &why);
+	known->src.method = SIIT_METHOD_NONE;
 	if (cfg->set.role == SIIT_ROLE_BR) {
-		const struct siit_pool6 *pool;
-
-		if (method == SIIT_METHOD_CONVERTED)
-			return true;
-		/* A row may cover part of the prefix itself. */
-		if (method != SIIT_METHOD_EAM)
-			return false;
-		pool = siit_pool64(cfg, &ip6->daddr, &unused);
-		return pool && !pool->translatable;
+		known->dst.method = siit_converted64(cfg, &ip6->daddr,
+						     &known->dst.addr4);
+		return known->dst.method;
 	}
-	if (method != SIIT_METHOD_EAM && method != SIIT_METHOD_TRANSLATABLE)
+	known->dst.method = siit_map64(cfg, &ip6->daddr, 0, &known->dst.addr4,
+				       &why);
+	if (known->dst.method != SIIT_METHOD_EAM &&
+	    known->dst.method != SIIT_METHOD_TRANSLATABLE)
 		return false;
-	*doubtful = !siit_map64(cfg, &ip6->saddr, 0, &unused, &why);
+	known->src.method = siit_map64(cfg, &ip6->saddr, 0, &known->src.addr4,
+				       &why);
+	*doubtful = !known->src.method;
 	return true;
 }

@@ -101,6 +101,8 @@ static void settle_settings(struct siit_settings *set)
 
 	if (!(given & BIT(SIIT_DEV_A_LOWEST_MTU6)))
 		set->lowest_mtu6 = SIIT_LOWEST_MTU6_MIN;
+	if (!(given & BIT(SIIT_DEV_A_MAX_ROWS)))
+		set->max_rows = SIIT_MAX_ROWS_DEFAULT;
 	if (!(given & BIT(SIIT_DEV_A_TOS)))
 		set->tos = SIIT_TOS_COPY;
 	if (!(given & BIT(SIIT_DEV_A_TRAFFIC_CLASS)))
@@ -144,8 +146,8 @@ static void settle_pool6(struct siit_pool6 *p)
  * @cfg: a configuration that no packet sees yet; for each entry of a pool its
  *	prefix and length are set, for each setting in set.given its value
  *
- * Sets the settings that follow the role, masks, and the entry that makes
- * IPv4-converted addresses.
+ * Sets the settings that follow the role, masks, and what of pool6 the packet
+ * path asks for first.
  *
  * Context: any.
  */
@@ -156,15 +158,116 @@ void siit_config_settle(struct siit_config *cfg)
 	settle_settings(&cfg->set);
 
 	cfg->converted = NULL;
+	cfg->has_translatable = false;
 	for (i = 0; i < cfg->pool6_count; i++) {
-		settle_pool6(&cfg->pool6[i]);
-		if (!cfg->converted && !cfg->pool6[i].translatable)
-			cfg->converted = &cfg->pool6[i];
+		struct siit_pool6 *p = &cfg->pool6[i];
+
+		settle_pool6(p);
+		if (p->translatable)
+			cfg->has_translatable = true;
+		else if (!cfg->converted)
+			cfg->converted = p;
 	}
 	for (i = 0; i < cfg->rfc6791_count; i++)
 		cfg->rfc6791[i].mask = inet_make_mask(cfg->rfc6791[i].len);
 	for (i = 0; i < cfg->deny4_count; i++)
 		cfg->deny4[i].mask = inet_make_mask(cfg->deny4[i].len);
+}
+
+/**
+ * siit_pool6_find() - look for an entry of pool6
+ * @cfg: settings and pools
+ * @p: the entry
+ *
+ * A prefix may be there once plain, and once for each IPv4 prefix of nodes.
+ *
+ * Context: any.
+ * Return: its index, or -ENOENT.
+ */
+int siit_pool6_find(const struct siit_config *cfg, const struct siit_pool6 *p)
+{
+	unsigned int i;
+
+	for (i = 0; i < cfg->pool6_count; i++) {
+		const struct siit_pool6 *q = &cfg->pool6[i];
+
+		if (p->len == q->len &&
+		    ipv6_addr_equal(&p->prefix, &q->prefix) &&
+		    p->translatable == q->translatable &&
+		    p->node4 == q->node4 && p->node_len4 == q->node_len4)
+			return i;
+	}
+	return -ENOENT;
+}
+
+/**
+ * siit_prefix4_find() - look for an entry of a pool of IPv4 prefixes
+ * @entries: the pool
+ * @count: its entries
+ * @p: the entry
+ *
+ * Context: any.
+ * Return: its index, or -ENOENT.
+ */
+int siit_prefix4_find(const struct siit_prefix4 *entries, unsigned int count,
+		      const struct siit_prefix4 *p)
+{
+	unsigned int i;
+
+	for (i = 0; i < count; i++)
+		if (entries[i].addr == p->addr && entries[i].len == p->len)
+			return i;
+	return -ENOENT;
+}
+
+/*
+ * The id of an entry of a pool, given that of the one before it: @kept, which
+ * it has in the old pool (0: it is not there), unless the order is another one.
+ */
+static u32 number(struct siit_config *cfg, u32 before, u32 kept)
+{
+	return kept > before ? kept : ++cfg->last_id;
+}
+
+static void number4(struct siit_config *cfg, struct siit_prefix4 *entries,
+		    unsigned int count, const struct siit_prefix4 *old,
+		    unsigned int old_count)
+{
+	unsigned int i;
+	u32 id = 0;
+
+	for (i = 0; i < count; i++) {
+		int at = siit_prefix4_find(old, old_count, &entries[i]);
+
+		id = number(cfg, id, at < 0 ? 0 : old[at].id);
+		entries[i].id = id;
+	}
+}
+
+/**
+ * siit_config_number() - give the entries of the pools their ids
+ * @cfg: a configuration that no packet sees yet
+ * @old: the one that it is to replace: what is there already keeps its id, as
+ *	long as that keeps the order
+ *
+ * Context: process, holding the lock of the device.
+ */
+void siit_config_number(struct siit_config *cfg, const struct siit_config *old)
+{
+	unsigned int i;
+	u32 id = 0;
+
+	cfg->last_id = old->last_id;
+	for (i = 0; i < cfg->pool6_count; i++) {
+		int at = siit_pool6_find(old, &cfg->pool6[i]);
+
+		id = number(cfg, id, at < 0 ? 0 : old->pool6[at].id);
+		cfg->pool6[i].id = id;
+	}
+	number4(cfg, cfg->rfc6791, cfg->rfc6791_count, old->rfc6791,
+		old->rfc6791_count);
+	number4(cfg, cfg->deny4, cfg->deny4_count, old->deny4,
+		old->deny4_count);
 }
 
 /**

@@ -55,6 +55,7 @@ struct siit_prefix4 {
 /**
  * struct siit_settings - what "siitctl dev set" sets
  * @lowest_mtu6: lowest-ipv6-mtu of RFC 7915 section 4, octets
+ * @max_rows: rows that the EAM table may have
  * @tos: TOS of all translated packets, or SIIT_TOS_COPY (RFC 7915 5.1)
  * @role: enum siit_role
  * @hairpin: enum siit_hairpin
@@ -69,6 +70,7 @@ struct siit_prefix4 {
  */
 struct siit_settings {
 	u32 lowest_mtu6;
+	u32 max_rows;
 	u16 tos;
 	u8 role;
 	u8 hairpin;
@@ -86,6 +88,7 @@ struct siit_settings {
  * @eam: the EAM table, never NULL; belongs to the device, not to this block
  * @converted: the first plain entry of @pool6, which makes the IPv4-converted
  *	addresses of 4->6, or NULL
+ * @has_translatable: there is a translatable entry in @pool6
  * @set: the settings
  * @pool6_count: entries in @pool6
  * @rfc6791_count: entries in @rfc6791
@@ -99,6 +102,7 @@ struct siit_settings {
 struct siit_config {
 	struct eam_table *eam;
 	const struct siit_pool6 *converted;
+	bool has_translatable;
 	struct siit_settings set;
 	unsigned int pool6_count;
 	unsigned int rfc6791_count;
@@ -116,7 +120,11 @@ struct siit_config *siit_config_clone(const struct siit_config *old,
 				      unsigned int pool6, unsigned int rfc6791,
 				      unsigned int deny4);
 void siit_config_settle(struct siit_config *cfg);
+void siit_config_number(struct siit_config *cfg, const struct siit_config *old);
 void siit_config_free(struct siit_config *cfg);
 void siit_config_free_rcu(struct siit_config *cfg);
+int siit_pool6_find(const struct siit_config *cfg, const struct siit_pool6 *p);
+int siit_prefix4_find(const struct siit_prefix4 *entries, unsigned int count,
+		      const struct siit_prefix4 *p);
 
 #endif /* _SIIT_CONFIG_H */

@@ -18,7 +18,8 @@
  * @ip4: source and destination as they are in the IPv4 packet
  * @ip6: source and destination as they are in the IPv6 packet
  *
- * Length and protocol add up the same in both pseudo-headers.
+ * Length and protocol add up the same in both pseudo-headers. The complement
+ * of the result leads from IPv6 to IPv4.
  *
  * Context: any.
  * Return: what to add to a sum over the IPv4 packet.
@@ -26,9 +27,15 @@
 static inline __wsum csum_addrs46(const struct iphdr *ip4,
 				  const struct ipv6hdr *ip6)
 {
-	__wsum old = csum_partial(&ip4->saddr, 8, 0);
+	const u32 *p = (__force const u32 *)&ip6->saddr;
+	u64 sum;
 
-	return csum_sub(csum_partial(&ip6->saddr, 32, 0), old);
+	sum = (u64)p[0] + p[1] + p[2] + p[3] + p[4] + p[5] + p[6] + p[7];
+	sum += (__force u32)~ip4->saddr;
+	sum += (__force u32)~ip4->daddr;
+	sum = (sum & 0xffffffff) + (sum >> 32);
+	sum += sum >> 32;
+	return (__force __wsum)(u32)sum;
 }
 
 /**

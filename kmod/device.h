@@ -22,6 +22,7 @@ struct siit_ipid;
  * @event_limit: for siit_event_drop()
  * @event_missed: events since the last one that @event_limit let through
  * @lock: taken by whoever changes @config or the EAM table in it
+ * @generation: siit_generation() of the last change, of hooks too; under @lock
  */
 struct siit_dev {
 	struct siit_config __rcu *config;
@@ -30,6 +31,7 @@ struct siit_dev {
 	struct ratelimit_state event_limit;
 	atomic_t event_missed;
 	struct mutex lock;	/* serialises changes */
+	u64 generation;
 };
 
 #define SIIT_LINK_KIND	"siit"
@@ -45,6 +47,11 @@ static inline bool siit_is_dev(const struct net_device *dev)
 void siit_event_init(struct siit_dev *priv);
 void siit_event_drop(struct net_device *dev, const struct sk_buff *skb,
 		     enum siit_reason reason);
+
+/* txn.c */
+u64 siit_generation(void);
+int siit_txn_init(void);
+void siit_txn_exit(void);
 
 /* netlink.c */
 int siit_netlink_init(void);

@@ -7,6 +7,7 @@
  * (one to three in practice) and not on the number of rows.
  */
 #include <linux/netlink.h>
+#include <linux/sched.h>
 #include <linux/slab.h>
 #include <linux/xarray.h>
 #include <net/ipv6.h>
@@ -83,6 +84,10 @@ bool eam_lookup4(const struct eam_table *t, __be32 addr,
 		return true;
 
 	suffix = ntohl(addr) & (0xffffffffU >> e->row.len4);
+	if (!e->shift) {
+		result->s6_addr32[3] |= htonl(suffix);
+		return true;
+	}
 	if (e->shift >= 64) {
 		hi = suffix << (e->shift - 64);
 		lo = 0;
@@ -169,10 +174,27 @@ const struct eam_row *eam_find6(const struct eam_table *t,
 	return e ? &e->row : NULL;
 }
 
+/* The place that a row has in a table, if it is there just as it is. */
+static bool eam_place(const struct eam_table *t, const struct eam_row *row,
+		      unsigned long *id)
+{
+	const struct eam_entry *e;
+
+	e = eam_exact(eam_ix(&t->ix4), eam_key4(row->prefix4), row->len4,
+		      false);
+	if (!e || e->row.len6 != row->len6 ||
+	    !ipv6_addr_equal(&e->row.prefix6, &row->prefix6))
+		return false;
+	*id = e->id;
+	return true;
+}
+
 /**
  * eam_add() - add a row
  * @t: the table
  * @row: a valid row: no host bits, lengths as in struct eam_row
+ * @base: NULL, or the table that @t was made to replace: a row that is there
+ *	too gets the same place in @t
  * @extack: says why not
  *
  * Rows may nest; two rows with the same IPv4 or the same IPv6 prefix may not
@@ -182,7 +204,7 @@ const struct eam_row *eam_find6(const struct eam_table *t,
  * Return: 0, -EEXIST or -ENOMEM; the table is unchanged on error.
  */
 int eam_add(struct eam_table *t, const struct eam_row *row,
-	    struct netlink_ext_ack *extack)
+	    const struct eam_table *base, struct netlink_ext_ack *extack)
 {
 	struct eam_index *old4 = eam_ix(&t->ix4), *ix4;
 	struct eam_index *old6 = eam_ix(&t->ix6), *ix6;
@@ -202,7 +224,8 @@ int eam_add(struct eam_table *t, const struct eam_row *row,
 		return -ENOMEM;
 	e->row = *row;
 	e->shift = 128 - row->len6 - (32 - row->len4);
-	e->id = t->next_id;
+	if (!base || !eam_place(base, row, &e->id))
+		e->id = t->next_id;
 
 	ix4 = eam_index_prepare(old4, row->len4, false);
 	if (!ix4)
@@ -213,7 +236,8 @@ int eam_add(struct eam_table *t, const struct eam_row *row,
 	if (xa_is_err(xa_store(&t->rows, e->id, e, EAM_GFP)))
 		goto err_ix6;
 
-	t->next_id++;
+	if (e->id == t->next_id)
+		t->next_id++;
 	t->count++;
 	eam_index_insert(ix4, e, false);
 	eam_index_insert(ix6, e, true);
@@ -316,12 +340,42 @@ unsigned int eam_count(const struct eam_table *t)
 }
 
 /**
+ * eam_end() - the position after the last row that a table ever had
+ * @t: the table
+ *
+ * In a table that was made to replace @t, rows from here on are those that
+ * @t does not have.
+ *
+ * Context: the lock of the device.
+ * Return: a position for eam_next().
+ */
+unsigned long eam_end(const struct eam_table *t)
+{
+	return t->next_id;
+}
+
+/**
+ * eam_is_at() - is there a row at a position?
+ * @t: the table
+ * @pos: as eam_next() was given it
+ *
+ * Context: rcu_read_lock(), or the lock of the device.
+ * Return: whether there is one at exactly this position.
+ */
+bool eam_is_at(const struct eam_table *t, unsigned long pos)
+{
+	return xa_load((struct xarray *)&t->rows, pos);
+}
+
+/**
  * eam_alloc() - make an empty table
+ * @base: NULL, or the table that the new one is to replace: no new row gets the
+ *	place of one of its rows
  *
  * Context: process.
  * Return: the table, or NULL without memory.
  */
-struct eam_table *eam_alloc(void)
+struct eam_table *eam_alloc(const struct eam_table *base)
 {
 	struct eam_table *t = kzalloc(sizeof(*t), EAM_GFP);
 
@@ -330,6 +384,31 @@ struct eam_table *eam_alloc(void)
 	RCU_INIT_POINTER(t->ix4, &eam_empty);
 	RCU_INIT_POINTER(t->ix6, &eam_empty);
 	xa_init_flags(&t->rows, XA_FLAGS_ACCOUNT);
+	if (base)
+		t->next_id = base->next_id;
+	return t;
+}
+
+/**
+ * eam_copy() - make a table with the same rows in the same places
+ * @base: the table
+ *
+ * Context: process; the lock of the device.
+ * Return: the copy, or NULL without memory.
+ */
+struct eam_table *eam_copy(const struct eam_table *base)
+{
+	struct eam_table *t = eam_alloc(base);
+	const struct eam_row *row;
+	unsigned long pos = 0;
+
+	while (t && (row = eam_next(base, &pos))) {
+		if (eam_add(t, row, base, NULL)) {
+			eam_free(t);
+			t = NULL;
+		}
+		cond_resched();
+	}
 	return t;
 }
 
@@ -341,9 +420,17 @@ struct eam_table *eam_alloc(void)
  */
 void eam_free(struct eam_table *t)
 {
+	struct eam_entry *e;
+	unsigned long id;
+
 	if (!t)
 		return;
-	eam_flush(t);
+	eam_index_free(eam_ix(&t->ix4));
+	eam_index_free(eam_ix(&t->ix6));
+	xa_for_each(&t->rows, id, e) {
+		kfree(e);
+		cond_resched();
+	}
 	xa_destroy(&t->rows);
 	kfree(t);
 }

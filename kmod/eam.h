@@ -26,13 +26,16 @@ struct eam_row {
 	u8 len6;
 };
 
-struct eam_table *eam_alloc(void);
+struct eam_table *eam_alloc(const struct eam_table *base);
+struct eam_table *eam_copy(const struct eam_table *base);
 void eam_free(struct eam_table *t);
 unsigned int eam_count(const struct eam_table *t);
+unsigned long eam_end(const struct eam_table *t);
+bool eam_is_at(const struct eam_table *t, unsigned long pos);
 
 /* Changing: one at a time, the caller holds the lock of the device. */
 int eam_add(struct eam_table *t, const struct eam_row *row,
-	    struct netlink_ext_ack *extack);
+	    const struct eam_table *base, struct netlink_ext_ack *extack);
 int eam_del(struct eam_table *t, const struct eam_row *row,
 	    struct netlink_ext_ack *extack);
 void eam_flush(struct eam_table *t);

@@ -37,7 +37,7 @@ static void eam_index_put(struct eam_index *ix, struct eam_entry *e,
 {
 	struct eam_level *l = eam_level(ix, eam_row_len(&e->row, six));
 	struct eam_key key = eam_row_key(&e->row, six);
-	u32 i = eam_hash(key.hi ^ l->salt, key.lo ^ ix->seed);
+	u32 i = eam_hash(ix, l, key, six);
 	struct eam_slots *s = ix->slots;
 
 	while (rcu_access_pointer(s->slot[i & (s->size - 1)]))
@@ -51,7 +51,7 @@ static void eam_index_take(struct eam_index *ix, struct eam_entry *e,
 {
 	struct eam_level *l = eam_level(ix, eam_row_len(&e->row, six));
 	struct eam_key key = eam_row_key(&e->row, six);
-	u32 i = eam_hash(key.hi ^ l->salt, key.lo ^ ix->seed);
+	u32 i = eam_hash(ix, l, key, six);
 	struct eam_slots *s = ix->slots;
 
 	while (rcu_access_pointer(s->slot[i & (s->size - 1)]) != e)
@@ -198,6 +198,20 @@ void eam_index_publish(struct eam_index __rcu **where, struct eam_index *ix,
 		kvfree_rcu(slots, rcu);
 	if (old != &eam_empty)
 		kfree_rcu(old, rcu);
+}
+
+/**
+ * eam_index_free() - free an index that no reader can reach any more
+ * @ix: the index; its rows stay
+ *
+ * Context: process.
+ */
+void eam_index_free(struct eam_index *ix)
+{
+	if (ix == &eam_empty)
+		return;
+	kvfree(ix->slots);
+	kfree(ix);
 }
 
 /**

@@ -10,7 +10,6 @@
 #ifndef _SIIT_EAM_INDEX_H
 #define _SIIT_EAM_INDEX_H
 
-#include <linux/math64.h>
 #include <linux/rcupdate.h>
 
 #include "compat.h"
@@ -58,7 +57,7 @@ struct eam_level {
  * struct eam_index - one side of the table, replaced under RCU
  * @rcu: defers the free
  * @slots: shared with the index that this one replaces, unless it grew
- * @seed: keeps the slot of an address unpredictable
+ * @seed: odd; keeps the slot of an address unpredictable
  * @count: levels
  * @level: longest prefix first
  */
@@ -70,10 +69,21 @@ struct eam_index {
 	struct eam_level level[];
 };
 
-/* The folded 128-bit product spreads every key bit over the whole result. */
-static __always_inline u32 eam_hash(u64 hi, u64 lo)
+/*
+ * Multiplication moves what it mixes upwards: the upper half is used, and what
+ * is in the upper half of the key comes down first.
+ */
+static __always_inline u32 eam_hash(const struct eam_index *ix,
+				    const struct eam_level *l,
+				    struct eam_key key, const bool six)
 {
-	return (u32)((hi * lo) ^ mul_u64_u64_shr(hi, lo, 64));
+	u64 h = key.hi ^ l->salt;
+
+	if (six) {
+		h = h * ix->seed + key.lo;
+		h ^= h >> 32;
+	}
+	return (h * ix->seed) >> 32;
 }
 
 static __always_inline struct eam_key eam_key4(__be32 addr)
@@ -112,7 +122,7 @@ eam_probe(const struct eam_index *ix, const struct eam_level *l,
 	  struct eam_key key, const bool six)
 {
 	const struct eam_slots *s = ix->slots;
-	u32 i = eam_hash(key.hi ^ l->salt, key.lo ^ ix->seed);
+	u32 i = eam_hash(ix, l, key, six);
 	struct eam_entry *e;
 
 	/* A table is never full, so there is an empty slot to stop at. */
@@ -172,6 +182,7 @@ void eam_index_publish(struct eam_index __rcu **where, struct eam_index *ix,
 		       struct eam_index *old);
 void eam_index_insert(struct eam_index *ix, struct eam_entry *e,
 		      const bool six);
+void eam_index_free(struct eam_index *ix);
 void eam_index_erase(struct eam_index __rcu **where, struct eam_entry *e,
 		     const bool six);
 

@@ -25,6 +25,7 @@
 #include "hook.h"
 #include "icmp_send.h"
 #include "nexthop.h"
+#include "own4.h"
 #include "xlat.h"
 
 /* Before nftables' own ingress chains and flowtables: they see the result. */
@@ -50,9 +51,10 @@ static u32 nh_mtu6(const struct siit_ctx *ctx, const struct in6_addr *daddr)
 				 daddr);
 }
 
-/* Is it ours? @doubtful as for siit_claim6(). */
-static bool claimed(const struct siit_config *cfg, struct net *net,
-		    const struct sk_buff *skb, bool *doubtful)
+/* Is it ours? @known and @doubtful as for siit_claim6(). */
+static bool claimed(const struct siit_config *cfg, const struct siit_own4 *own,
+		    const struct sk_buff *skb, struct siit_known *known,
+		    bool *doubtful)
 {
 	union {
 		struct iphdr ip;
@@ -63,16 +65,17 @@ static bool claimed(const struct siit_config *cfg, struct net *net,
 	*doubtful = false;
 	if (skb->protocol == htons(ETH_P_IP)) {
 		hdr = skb_header_pointer(skb, 0, sizeof(buf.ip), &buf.ip);
-		return hdr && siit_claim4(cfg, net, hdr);
+		return hdr && siit_claim4(cfg, own, hdr, known);
 	}
 	hdr = skb_header_pointer(skb, 0, sizeof(buf.ip6), &buf.ip6);
-	return hdr && siit_claim6(cfg, hdr, doubtful);
+	return hdr && siit_claim6(cfg, hdr, known, doubtful);
 }
 
 /**
  * struct link_header - kept while the network header grows over it
  * @len: octets; 0: none, or none that we can keep
- * @octets: the header
+ * @octets: the header is the last of them; what is before it does not matter,
+ *	but a copy of a fixed size is cheap
  */
 struct link_header {
 	u32 len;
@@ -81,22 +84,32 @@ struct link_header {
 
 static void save_link_header(const struct sk_buff *skb, struct link_header *ll)
 {
+	u8 *end = ll->octets + sizeof(ll->octets);
+
 	ll->len = skb_mac_header_was_set(skb) ? skb->mac_len : 0;
 	if (ll->len > sizeof(ll->octets))
 		ll->len = 0;
-	memcpy(ll->octets, skb->data - ll->len, ll->len);
+	if (likely(skb_headroom(skb) >= sizeof(ll->octets)))
+		memcpy(ll->octets, skb->data - sizeof(ll->octets),
+		       sizeof(ll->octets));
+	else
+		memcpy(end - ll->len, skb->data - ll->len, ll->len);
 }
 
-/* The link header has to stay right in front of the network header. */
+/*
+ * The link header has to stay right in front of the network header. There is
+ * room: siit_make_writable() has seen to it.
+ */
 static void put_link_header(struct sk_buff *skb, const struct link_header *ll)
 {
-	u8 *to = skb->data - ll->len;
+	u8 *to = skb->data - sizeof(ll->octets);
 
-	memcpy(to, ll->octets, ll->len);
+	memcpy(to, ll->octets, sizeof(ll->octets));
 	if (ll->len == ETH_HLEN)
-		((struct ethhdr *)to)->h_proto = skb->protocol;
+		((struct ethhdr *)(skb->data - ETH_HLEN))->h_proto =
+			skb->protocol;
 	skb_set_mac_header(skb, -(int)ll->len);
-	skb_reset_mac_len(skb);
+	skb->mac_len = ll->len;
 }
 
 /* icmp_send() does nothing for a packet that has no route: give it one back. */
@@ -179,6 +192,7 @@ static void hook_ok(struct sk_buff *skb, const struct siit_hook *h,
 static enum hook_verdict hook_translate(struct sk_buff *skb,
 					const struct siit_hook *h,
 					const struct siit_config *cfg,
+					const struct siit_known *known,
 					bool doubtful)
 {
 	const struct siit_dev *priv = netdev_priv(h->dev);
@@ -189,6 +203,7 @@ static enum hook_verdict hook_translate(struct sk_buff *skb,
 	};
 	struct hook_ctx here = {
 		.ctx.cfg = cfg,
+		.ctx.known = known,
 		.ctx.ipid = priv->ipid,
 		.ctx.nh_mtu4 = nh_mtu4,
 		.ctx.nh_mtu6 = nh_mtu6,
@@ -221,12 +236,13 @@ static enum hook_verdict hook_translate(struct sk_buff *skb,
 
 /* What cannot change family in place is private here, and received again. */
 static void translate_apart(struct sk_buff *skb, const struct siit_hook *h,
-			    const struct siit_config *cfg, bool doubtful)
+			    const struct siit_config *cfg,
+			    const struct siit_known *known, bool doubtful)
 {
 	const struct siit_dev *priv = netdev_priv(h->dev);
 	struct sk_buff *segs, *seg, *next;
 
-	switch (hook_translate(skb, h, cfg, doubtful)) {
+	switch (hook_translate(skb, h, cfg, known, doubtful)) {
 	case HOOK_DONE:
 	case HOOK_PASS:
 		receive_again(skb);
@@ -242,7 +258,7 @@ static void translate_apart(struct sk_buff *skb, const struct siit_hook *h,
 		consume_skb(skb);
 		skb_list_walk_safe(segs, seg, next) {
 			skb_mark_not_on_list(seg);
-			translate_apart(seg, h, cfg, doubtful);
+			translate_apart(seg, h, cfg, known, doubtful);
 		}
 		return;
 	}
@@ -255,6 +271,7 @@ static unsigned int hook_fn(void *arg, struct sk_buff *skb,
 	const struct siit_hook *h = arg;
 	const struct siit_dev *priv = netdev_priv(h->dev);
 	const struct siit_config *cfg;
+	struct siit_known known;
 	struct sk_buff *clone;
 	bool doubtful;
 
@@ -267,26 +284,26 @@ static unsigned int hook_fn(void *arg, struct sk_buff *skb,
 	    !netif_running(h->dev))
 		return NF_ACCEPT;
 	cfg = rcu_dereference(priv->config);
-	if (!claimed(cfg, state->net, skb, &doubtful))
+	if (!claimed(cfg, h->own, skb, &known, &doubtful))
 		return NF_ACCEPT;
 
 	if (unlikely(skb_shared(skb))) {
 		/* The others must not see it change, nor may its head move. */
 		clone = skb_clone(skb, GFP_ATOMIC);
 		if (clone)
-			translate_apart(clone, h, cfg, doubtful);
+			translate_apart(clone, h, cfg, &known, doubtful);
 		else
 			siit_stats_drop(priv->stats, SIIT_DROP_NO_MEMORY);
 		consume_skb(skb);
 		return NF_STOLEN;
 	}
 
-	switch (hook_translate(skb, h, cfg, doubtful)) {
+	switch (hook_translate(skb, h, cfg, &known, doubtful)) {
 	case HOOK_DONE:
 	case HOOK_PASS:
 		return NF_ACCEPT;
 	case HOOK_SEGMENT:
-		translate_apart(skb, h, cfg, doubtful);
+		translate_apart(skb, h, cfg, &known, doubtful);
 		return NF_STOLEN;
 	case HOOK_DROP:
 		break;
@@ -306,8 +323,16 @@ static struct siit_hook *hook_find(const struct net_device *dev,
 	return NULL;
 }
 
-static int port_check(const struct net_device *port,
-		      struct netlink_ext_ack *extack)
+/**
+ * siit_hook_check() - can a device be listened at?
+ * @port: the device
+ * @extack: says why not
+ *
+ * Context: process; RTNL.
+ * Return: 0 or -EINVAL.
+ */
+int siit_hook_check(const struct net_device *port,
+		    struct netlink_ext_ack *extack)
 {
 	if (siit_is_dev(port))
 		NL_SET_ERR_MSG(extack, "a siit device is no place for a hook");
@@ -335,7 +360,7 @@ int siit_hook_add(struct net_device *dev, struct net_device *port,
 	int err;
 
 	ASSERT_RTNL();
-	err = port_check(port, extack);
+	err = siit_hook_check(port, extack);
 	if (err)
 		return err;
 	if (hook_find(dev, port)) {
@@ -345,6 +370,11 @@ int siit_hook_add(struct net_device *dev, struct net_device *port,
 	h = kzalloc(sizeof(*h), GFP_KERNEL_ACCOUNT);
 	if (!h)
 		return -ENOMEM;
+	h->own = siit_own4_get(dev_net(port));
+	if (!h->own) {
+		kfree(h);
+		return -ENOMEM;
+	}
 	h->dev = dev;
 	h->port = port;
 	h->ops.hook = hook_fn;
@@ -356,6 +386,7 @@ int siit_hook_add(struct net_device *dev, struct net_device *port,
 	err = nf_register_net_hook(dev_net(port), &h->ops);
 	if (err) {
 		NL_SET_ERR_MSG(extack, "netfilter refuses the hook");
+		siit_own4_put(h->own);
 		kfree(h);
 		return err;
 	}
@@ -367,6 +398,7 @@ static void hook_remove(struct siit_hook *h)
 {
 	nf_unregister_net_hook(dev_net(h->port), &h->ops);
 	list_del_rcu(&h->list);
+	siit_own4_put(h->own);
 	kfree_rcu(h, rcu);
 }
 
@@ -440,7 +472,14 @@ static struct notifier_block hook_notifier = {
  */
 int __init siit_hook_init(void)
 {
-	return register_netdevice_notifier(&hook_notifier);
+	int err = siit_own4_init();
+
+	if (err)
+		return err;
+	err = register_netdevice_notifier(&hook_notifier);
+	if (err)
+		siit_own4_exit();
+	return err;
 }
 
 /**
@@ -451,6 +490,7 @@ int __init siit_hook_init(void)
 void siit_hook_exit(void)
 {
 	unregister_netdevice_notifier(&hook_notifier);
+	siit_own4_exit();
 	/* Packets may still be in hook_fn(). */
 	synchronize_net();
 }

@@ -11,12 +11,14 @@
 
 struct net_device;
 struct netlink_ext_ack;
+struct siit_own4;
 
 /**
  * struct siit_hook - a siit device listening at another device
  * @list: all hooks, in order of arrival; under RTNL
  * @dev: the siit device
  * @port: the device listened at
+ * @own: the addresses of its namespace
  * @ops: netfilter's part
  * @rcu: packets may be in it when it is removed
  */
@@ -24,10 +26,13 @@ struct siit_hook {
 	struct list_head list;
 	struct net_device *dev;
 	struct net_device *port;
+	struct siit_own4 *own;
 	struct nf_hook_ops ops;
 	struct rcu_head rcu;
 };
 
+int siit_hook_check(const struct net_device *port,
+		    struct netlink_ext_ack *extack);
 int siit_hook_add(struct net_device *dev, struct net_device *port,
 		  struct netlink_ext_ack *extack);
 int siit_hook_del(struct net_device *dev, struct net_device *port,

@@ -15,9 +15,12 @@ static int __init siit_module_init(void)
 	err = siit_hook_init();
 	if (err)
 		return err;
-	err = siit_netlink_init();
+	err = siit_txn_init();
 	if (err)
 		goto err_hook;
+	err = siit_netlink_init();
+	if (err)
+		goto err_txn;
 	err = rtnl_link_register(&siit_link_ops);
 	if (err)
 		goto err_netlink;
@@ -25,6 +28,8 @@ static int __init siit_module_init(void)
 
 err_netlink:
 	siit_netlink_exit();
+err_txn:
+	siit_txn_exit();
 err_hook:
 	siit_hook_exit();
 	return err;
@@ -33,6 +38,7 @@ err_hook:
 static void __exit siit_module_exit(void)
 {
 	siit_netlink_exit();
+	siit_txn_exit();
 	rtnl_link_unregister(&siit_link_ops);
 	siit_hook_exit();
 	rcu_barrier();

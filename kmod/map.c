@@ -45,15 +45,29 @@ static bool illegal6(const struct in6_addr *addr)
  */
 static bool wkp_forbids(const struct siit_config *cfg, __be32 addr)
 {
-	if (in4(addr, 0xa9fe0000, 16) || in4(addr, 0xc0000000, 24) ||
-	    in4(addr, 0xc0586300, 24))
-		return true;
-	if (cfg->set.wkp_private)
+	bool lifted = cfg->set.wkp_private;
+
+	switch (ntohl(addr) >> 24) {
+	case 10:
+		return !lifted;
+	case 100:
+		return !lifted && in4(addr, 0x64400000, 10);
+	case 169:
+		return in4(addr, 0xa9fe0000, 16);
+	case 172:
+		return !lifted && in4(addr, 0xac100000, 12);
+	case 192:
+		return in4(addr, 0xc0000000, 24) || in4(addr, 0xc0586300, 24) ||
+		       (!lifted && (in4(addr, 0xc0a80000, 16) ||
+				    in4(addr, 0xc0000200, 24)));
+	case 198:
+		return !lifted && (in4(addr, 0xc6336400, 24) ||
+				   in4(addr, 0xc6120000, 15));
+	case 203:
+		return !lifted && in4(addr, 0xcb007100, 24);
+	default:
 		return false;
-	return in4(addr, 0x0a000000, 8) || in4(addr, 0xac100000, 12) ||
-	       in4(addr, 0xc0a80000, 16) || in4(addr, 0x64400000, 10) ||
-	       in4(addr, 0xc0000200, 24) || in4(addr, 0xc6336400, 24) ||
-	       in4(addr, 0xcb007100, 24) || in4(addr, 0xc6120000, 15);
+	}
 }
 
 static bool denied4(const struct siit_config *cfg, __be32 addr)
@@ -64,6 +78,12 @@ static bool denied4(const struct siit_config *cfg, __be32 addr)
 		if (!((addr ^ cfg->deny4[i].addr) & cfg->deny4[i].mask))
 			return true;
 	return false;
+}
+
+static enum siit_method pool_method(const struct siit_pool6 *pool)
+{
+	return pool->translatable ? SIIT_METHOD_TRANSLATABLE :
+				    SIIT_METHOD_CONVERTED;
 }
 
 /* What holds for the addresses of pool6, whichever way they go. */
@@ -78,6 +98,13 @@ static enum siit_reason pool_refuses(const struct siit_config *cfg,
 	if (pool->wkp && wkp_forbids(cfg, addr))
 		return SIIT_DROP_ADDR_WKP;
 	return SIIT_OK;
+}
+
+static enum siit_method pool_embed(const struct siit_pool6 *pool, __be32 addr,
+				   struct in6_addr *result)
+{
+	rfc6052_embed(&pool->prefix, pool->len, addr, result);
+	return pool_method(pool);
 }
 
 /**
@@ -97,6 +124,8 @@ const struct siit_pool6 *siit_pool46(const struct siit_config *cfg,
 	const struct siit_pool6 *best = NULL;
 	unsigned int i;
 
+	if (likely(!cfg->has_translatable))
+		return cfg->converted;
 	for (i = 0; i < cfg->pool6_count; i++) {
 		const struct siit_pool6 *p = &cfg->pool6[i];
 
@@ -180,11 +209,37 @@ enum siit_method siit_map46(const struct siit_config *cfg, __be32 addr,
 		return SIIT_METHOD_NONE;
 	}
 	*why = pool_refuses(cfg, p, addr, flags);
-	if (*why)
+	return *why ? SIIT_METHOD_NONE : pool_embed(p, addr, result);
+}
+
+/**
+ * siit_node46() - map the IPv4 address of a node
+ * @cfg: settings
+ * @addr: network order
+ * @result: the IPv6 address
+ *
+ * A node is what a row of the EAM table or a translatable entry of pool6
+ * covers. Of other addresses siit_node46() says so in less time than
+ * siit_map46() takes to map them.
+ *
+ * Context: rcu_read_lock().
+ * Return: how it is mapped; SIIT_METHOD_NONE if it is no node.
+ */
+enum siit_method siit_node46(const struct siit_config *cfg, __be32 addr,
+			     struct in6_addr *result)
+{
+	const struct siit_pool6 *p;
+
+	if (unlikely(illegal4(addr)))
 		return SIIT_METHOD_NONE;
-	rfc6052_embed(&p->prefix, p->len, addr, result);
-	return p->translatable ? SIIT_METHOD_TRANSLATABLE :
-				 SIIT_METHOD_CONVERTED;
+	if (eam_lookup4(cfg->eam, addr, result))
+		return SIIT_METHOD_EAM;
+	if (!cfg->has_translatable)
+		return SIIT_METHOD_NONE;
+	p = siit_pool46(cfg, addr);
+	if (!p || !p->translatable || pool_refuses(cfg, p, addr, 0))
+		return SIIT_METHOD_NONE;
+	return pool_embed(p, addr, result);
 }
 
 /**
@@ -220,12 +275,38 @@ enum siit_method siit_map64(const struct siit_config *cfg,
 		*why = pool_refuses(cfg, p, *result, flags);
 		if (*why)
 			return SIIT_METHOD_NONE;
-		method = p->translatable ? SIIT_METHOD_TRANSLATABLE :
-					   SIIT_METHOD_CONVERTED;
+		method = pool_method(p);
 	}
 	if (!(flags & SIIT_MAP_ANY) && unlikely(illegal4(*result))) {
 		*why = SIIT_DROP_SRC_ILLEGAL;
 		return SIIT_METHOD_NONE;
 	}
 	return method;
+}
+
+/**
+ * siit_converted64() - map an address of a prefix for all of IPv4
+ * @cfg: settings
+ * @addr: the address
+ * @result: network order
+ *
+ * As siit_map64(), but only for addresses in a plain entry of pool6. A row of
+ * the EAM table may cover part of such a prefix, and then maps it.
+ *
+ * Context: rcu_read_lock().
+ * Return: how it is mapped; SIIT_METHOD_NONE if it is not, or outside.
+ */
+enum siit_method siit_converted64(const struct siit_config *cfg,
+				  const struct in6_addr *addr, __be32 *result)
+{
+	enum siit_method method = SIIT_METHOD_CONVERTED;
+	const struct siit_pool6 *p = siit_pool64(cfg, addr, result);
+
+	if (!p || p->translatable || unlikely(illegal6(addr)))
+		return SIIT_METHOD_NONE;
+	if (eam_lookup6(cfg->eam, addr, result))
+		method = SIIT_METHOD_EAM;
+	else if (pool_refuses(cfg, p, *result, 0))
+		return SIIT_METHOD_NONE;
+	return unlikely(illegal4(*result)) ? SIIT_METHOD_NONE : method;
 }

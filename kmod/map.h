@@ -27,6 +27,10 @@ enum siit_method siit_map46(const struct siit_config *cfg, __be32 addr,
 enum siit_method siit_map64(const struct siit_config *cfg,
 			    const struct in6_addr *addr, unsigned int flags,
 			    __be32 *result, enum siit_reason *why);
+enum siit_method siit_node46(const struct siit_config *cfg, __be32 addr,
+			     struct in6_addr *result);
+enum siit_method siit_converted64(const struct siit_config *cfg,
+				  const struct in6_addr *addr, __be32 *result);
 const struct siit_pool6 *siit_pool46(const struct siit_config *cfg,
 				     __be32 addr);
 const struct siit_pool6 *siit_pool64(const struct siit_config *cfg,

@@ -200,6 +200,7 @@ static int siit_init(struct net_device *dev)
 	struct siit_config *cfg;
 
 	mutex_init(&priv->lock);
+	priv->generation = siit_generation();
 	siit_event_init(priv);
 	priv->stats = netdev_alloc_pcpu_stats(struct siit_stats);
 	if (!priv->stats)
@@ -210,7 +211,7 @@ static int siit_init(struct net_device *dev)
 	cfg = siit_config_alloc(0, 0, 0);
 	if (!cfg)
 		goto err_ipid;
-	cfg->eam = eam_alloc();
+	cfg->eam = eam_alloc(NULL);
 	if (!cfg->eam)
 		goto err_config;
 	RCU_INIT_POINTER(priv->config, cfg);

@@ -26,6 +26,17 @@ static struct netlink_range_validation ifindex_range = {
 	.max = INT_MAX,
 };
 
+/* A transaction has numbers for devices that are not there yet. */
+static struct netlink_range_validation target_range = {
+	.min = 1,
+	.max = U32_MAX,
+};
+
+static struct netlink_range_validation max_rows_range = {
+	.min = 1,
+	.max = SIIT_MAX_ROWS_MAX,
+};
+
 static struct netlink_range_validation lowest_mtu6_range = {
 	.min = SIIT_LOWEST_MTU6_MIN,
 	.max = SIIT_LOWEST_MTU6_MAX,
@@ -37,6 +48,7 @@ static struct netlink_range_validation packet_len_range = {
 };
 
 #define POLICY_IFINDEX	NLA_POLICY_FULL_RANGE(NLA_U32, &ifindex_range)
+#define POLICY_TARGET	NLA_POLICY_FULL_RANGE(NLA_U32, &target_range)
 #define POLICY_ADDR4	NLA_POLICY_EXACT_LEN(sizeof(struct in_addr))
 #define POLICY_ADDR6	NLA_POLICY_EXACT_LEN(sizeof(struct in6_addr))
 
@@ -47,15 +59,20 @@ static_assert(SIIT_PREFIX4_A_IFINDEX == SIIT_NL_IFINDEX);
 static_assert(SIIT_HOOK_A_IFINDEX == SIIT_NL_IFINDEX);
 static_assert(SIIT_QUERY_A_IFINDEX == SIIT_NL_IFINDEX);
 static_assert(SIIT_STATS_A_IFINDEX == SIIT_NL_IFINDEX);
+static_assert(SIIT_TXN_A_IFINDEX == SIIT_NL_IFINDEX);
 
 /* Of all commands that take nothing but a device: *_GET and *_FLUSH. */
 static const struct nla_policy device_policy[SIIT_NL_IFINDEX + 1] = {
 	[SIIT_NL_IFINDEX]		= POLICY_IFINDEX,
 };
 
+static const struct nla_policy flush_policy[SIIT_NL_IFINDEX + 1] = {
+	[SIIT_NL_IFINDEX]		= POLICY_TARGET,
+};
+
 /* What is missing from a policy is refused as "Unsupported attribute". */
 static const struct nla_policy dev_policy[SIIT_DEV_A_MAX + 1] = {
-	[SIIT_DEV_A_IFINDEX]		= POLICY_IFINDEX,
+	[SIIT_DEV_A_IFINDEX]		= POLICY_TARGET,
 	[SIIT_DEV_A_ROLE]	= NLA_POLICY_MAX(NLA_U8, SIIT_ROLE_MAX),
 	[SIIT_DEV_A_LOWEST_MTU6] =
 		NLA_POLICY_FULL_RANGE(NLA_U32, &lowest_mtu6_range),
@@ -67,10 +84,12 @@ static const struct nla_policy dev_policy[SIIT_DEV_A_MAX + 1] = {
 	[SIIT_DEV_A_ICMP_ERRORS] = NLA_POLICY_MAX(NLA_U8, 1),
 	[SIIT_DEV_A_WKP_PRIVATE] = NLA_POLICY_MAX(NLA_U8, 1),
 	[SIIT_DEV_A_INGRESS_FILTER] = NLA_POLICY_MAX(NLA_U8, 1),
+	[SIIT_DEV_A_MAX_ROWS] =
+		NLA_POLICY_FULL_RANGE(NLA_U32, &max_rows_range),
 };
 
 static const struct nla_policy eam_policy[SIIT_EAM_A_MAX + 1] = {
-	[SIIT_EAM_A_IFINDEX]		= POLICY_IFINDEX,
+	[SIIT_EAM_A_IFINDEX]		= POLICY_TARGET,
 	[SIIT_EAM_A_PREFIX4]		= POLICY_ADDR4,
 	[SIIT_EAM_A_LEN4]		= NLA_POLICY_MAX(NLA_U8, 32),
 	[SIIT_EAM_A_PREFIX6]		= POLICY_ADDR6,
@@ -78,7 +97,7 @@ static const struct nla_policy eam_policy[SIIT_EAM_A_MAX + 1] = {
 };
 
 static const struct nla_policy pool6_policy[SIIT_POOL6_A_MAX + 1] = {
-	[SIIT_POOL6_A_IFINDEX]		= POLICY_IFINDEX,
+	[SIIT_POOL6_A_IFINDEX]		= POLICY_TARGET,
 	[SIIT_POOL6_A_PREFIX6]		= POLICY_ADDR6,
 	[SIIT_POOL6_A_LEN6]		= NLA_POLICY_MAX(NLA_U8, 128),
 	[SIIT_POOL6_A_PREFIX4]		= POLICY_ADDR4,
@@ -86,13 +105,13 @@ static const struct nla_policy pool6_policy[SIIT_POOL6_A_MAX + 1] = {
 };
 
 static const struct nla_policy prefix4_policy[SIIT_PREFIX4_A_MAX + 1] = {
-	[SIIT_PREFIX4_A_IFINDEX]	= POLICY_IFINDEX,
+	[SIIT_PREFIX4_A_IFINDEX]	= POLICY_TARGET,
 	[SIIT_PREFIX4_A_PREFIX4]	= POLICY_ADDR4,
 	[SIIT_PREFIX4_A_LEN4]		= NLA_POLICY_MAX(NLA_U8, 32),
 };
 
 static const struct nla_policy hook_policy[SIIT_HOOK_A_PORT + 1] = {
-	[SIIT_HOOK_A_IFINDEX]		= POLICY_IFINDEX,
+	[SIIT_HOOK_A_IFINDEX]		= POLICY_TARGET,
 	[SIIT_HOOK_A_PORT]		= POLICY_IFINDEX,
 };
 
@@ -114,6 +133,17 @@ static const struct nla_policy query_policy[SIIT_QUERY_A_PACKET + 1] = {
 	[SIIT_QUERY_A_ADDR4]		= POLICY_ADDR4,
 	[SIIT_QUERY_A_ADDR6]		= POLICY_ADDR6,
 	[SIIT_QUERY_A_PACKET]		= NLA_POLICY_NESTED(packet_policy),
+};
+
+static const struct nla_policy txn_policy[SIIT_TXN_A_NEW_NAME + 1] = {
+	[SIIT_TXN_A_IFINDEX]		= POLICY_TARGET,
+	[SIIT_TXN_A_MODE]	= NLA_POLICY_MAX(NLA_U8, SIIT_TXN_MODE_MAX),
+	[SIIT_TXN_A_NEW_NAME]	= { .type = NLA_NUL_STRING,
+				    .len = IFNAMSIZ - 1 },
+};
+
+static const struct nla_policy commit_policy[SIIT_TXN_A_DRY_RUN + 1] = {
+	[SIIT_TXN_A_DRY_RUN]	= { .type = NLA_FLAG },
 };
 
 #define POLICY(set, max)	.policy = set##_policy, .maxattr = (max)
@@ -139,19 +169,19 @@ static const struct genl_ops siit_nl_ops[] = {
 	CHANGE(EAM_ADD, eam, SIIT_EAM_A_MAX, siit_nl_eam_add),
 	CHANGE(EAM_DEL, eam, SIIT_EAM_A_MAX, siit_nl_eam_del),
 	DUMP(EAM_GET, siit_nl_eam_dump),
-	CHANGE(EAM_FLUSH, device, SIIT_NL_IFINDEX, siit_nl_eam_flush),
+	CHANGE(EAM_FLUSH, flush, SIIT_NL_IFINDEX, siit_nl_eam_flush),
 	CHANGE(POOL6_ADD, pool6, SIIT_POOL6_A_MAX, siit_nl_pool6_add),
 	CHANGE(POOL6_DEL, pool6, SIIT_POOL6_A_MAX, siit_nl_pool6_del),
 	DUMP(POOL6_GET, siit_nl_pool6_dump),
-	CHANGE(POOL6_FLUSH, device, SIIT_NL_IFINDEX, siit_nl_pool6_flush),
+	CHANGE(POOL6_FLUSH, flush, SIIT_NL_IFINDEX, siit_nl_pool6_flush),
 	CHANGE(RFC6791_ADD, prefix4, SIIT_PREFIX4_A_MAX, siit_nl_pool4_add),
 	CHANGE(RFC6791_DEL, prefix4, SIIT_PREFIX4_A_MAX, siit_nl_pool4_del),
 	DUMP(RFC6791_GET, siit_nl_rfc6791_dump),
-	CHANGE(RFC6791_FLUSH, device, SIIT_NL_IFINDEX, siit_nl_pool4_flush),
+	CHANGE(RFC6791_FLUSH, flush, SIIT_NL_IFINDEX, siit_nl_pool4_flush),
 	CHANGE(DENY4_ADD, prefix4, SIIT_PREFIX4_A_MAX, siit_nl_pool4_add),
 	CHANGE(DENY4_DEL, prefix4, SIIT_PREFIX4_A_MAX, siit_nl_pool4_del),
 	DUMP(DENY4_GET, siit_nl_deny4_dump),
-	CHANGE(DENY4_FLUSH, device, SIIT_NL_IFINDEX, siit_nl_pool4_flush),
+	CHANGE(DENY4_FLUSH, flush, SIIT_NL_IFINDEX, siit_nl_pool4_flush),
 	CHANGE(HOOK_ADD, hook, SIIT_HOOK_A_PORT, siit_nl_hook_add),
 	CHANGE(HOOK_DEL, hook, SIIT_HOOK_A_PORT, siit_nl_hook_del),
 	DUMP(HOOK_GET, siit_nl_hook_dump),
@@ -167,6 +197,9 @@ static const struct genl_ops siit_nl_ops[] = {
 		.start = siit_nl_stats_dump_start,
 		.dumpit = siit_nl_stats_dump,
 	},
+	CHANGE(TXN_BEGIN, txn, SIIT_TXN_A_NEW_NAME, siit_nl_txn_begin),
+	CHANGE(TXN_COMMIT, commit, SIIT_TXN_A_DRY_RUN, siit_nl_txn_commit),
+	CHANGE(TXN_ABORT, commit, SIIT_NL_IFINDEX, siit_nl_txn_abort),
 };
 
 enum siit_nl_group {
@@ -230,68 +263,6 @@ struct net_device *siit_nl_dev_get(struct genl_info *info)
 		return ERR_PTR(-EINVAL);
 	return dev_lookup(genl_info_net(info), info->attrs[SIIT_NL_IFINDEX],
 			  info->extack);
-}
-
-/**
- * siit_nl_dev_lock() - find the device that a request is to change, and lock it
- * @info: the request
- *
- * Context: process; sleeps.
- * Return: the device, to be given back by siit_nl_dev_unlock(), or an
- * ERR_PTR() with the extended ack set.
- */
-struct net_device *siit_nl_dev_lock(struct genl_info *info)
-{
-	struct net_device *dev = siit_nl_dev_get(info);
-
-	if (!IS_ERR(dev)) {
-		struct siit_dev *siit = netdev_priv(dev);
-
-		mutex_lock(&siit->lock);
-	}
-	return dev;
-}
-
-/**
- * siit_nl_dev_unlock() - give back what siit_nl_dev_lock() returned
- * @dev: the device
- *
- * Context: process.
- */
-void siit_nl_dev_unlock(struct net_device *dev)
-{
-	struct siit_dev *siit = netdev_priv(dev);
-
-	mutex_unlock(&siit->lock);
-	dev_put(dev);
-}
-
-/**
- * siit_nl_config() - the configuration of a locked device
- * @siit: the device
- *
- * Context: process, holding the lock of the device.
- * Return: the configuration. Only its EAM table may be changed.
- */
-struct siit_config *siit_nl_config(struct siit_dev *siit)
-{
-	return rcu_dereference_protected(siit->config,
-					 lockdep_is_held(&siit->lock));
-}
-
-/**
- * siit_nl_publish() - make packets use a new configuration
- * @siit: the device
- * @cfg: the new configuration, settled; the old one is freed
- *
- * Context: process, holding the lock of the device.
- */
-void siit_nl_publish(struct siit_dev *siit, struct siit_config *cfg)
-{
-	struct siit_config *old = siit_nl_config(siit);
-
-	rcu_assign_pointer(siit->config, cfg);
-	siit_config_free_rcu(old);
 }
 
 /**
@@ -402,37 +373,88 @@ int siit_nl_reply(struct genl_info *info, const struct net_device *dev,
 /**
  * siit_nl_notify() - tell the group "monitor" about a change that has been made
  * @info: the request that made it
- * @dev: the device that has changed
+ * @e: where it was made: nobody is told of what is in a transaction
  * @fill: writes the attributes after IFINDEX, or NULL
  * @obj: passed to @fill
  *
  * Context: process, holding the lock of the device, so that the order of
  * messages is the order of changes; sleeps.
  */
-void siit_nl_notify(struct genl_info *info, const struct net_device *dev,
+void siit_nl_notify(struct genl_info *info, const struct siit_edit *e,
 		    siit_nl_fill_t fill, const void *obj)
 {
-	struct net *net = genl_info_net(info);
-	struct sk_buff *skb;
+	struct siit_nl_news news = { .info = info, .dev = e->dev };
 
-	if (!genl_has_listeners(&siit_nl_family, net, SIIT_NL_MONITOR) &&
-	    !nlmsg_report(info->nlhdr))
+	if (e->stage)
 		return;
+	e->siit->generation = siit_generation();
+	siit_nl_tell(&news, info->genlhdr->cmd, fill, obj);
+	siit_nl_tell_end(&news);
+}
 
-	skb = genlmsg_new(GENLMSG_DEFAULT_SIZE, GFP_KERNEL);
-	if (!skb)
-		goto lost;
-	if (put_body(skb, genlmsg_put(skb, info->snd_portid, info->snd_seq,
-				      &siit_nl_family, 0, info->genlhdr->cmd),
-		     dev, fill, obj)) {
-		nlmsg_free(skb);
-		goto lost;
-	}
-	genl_notify(&siit_nl_family, skb, info, SIIT_NL_MONITOR, GFP_KERNEL);
-	return;
+/**
+ * siit_nl_news_wanted() - would anybody read messages?
+ * @news: the messages
+ *
+ * Context: any.
+ * Return: whether siit_nl_tell() is worth a call.
+ */
+bool siit_nl_news_wanted(const struct siit_nl_news *news)
+{
+	return nlmsg_report(news->info->nlhdr) ||
+	       genl_has_listeners(&siit_nl_family, genl_info_net(news->info),
+				  SIIT_NL_MONITOR);
+}
 
-lost:
-	genl_set_err(&siit_nl_family, net, 0, SIIT_NL_MONITOR, -ENOBUFS);
+static int news_put(struct siit_nl_news *news, u8 cmd, siit_nl_fill_t fill,
+		    const void *obj)
+{
+	struct genl_info *info = news->info;
+
+	return put_body(news->skb, genlmsg_put(news->skb, info->snd_portid,
+					       info->snd_seq, &siit_nl_family,
+					       0, cmd),
+			news->dev, fill, obj);
+}
+
+/**
+ * siit_nl_tell() - tell the group "monitor" about one of several changes
+ * @news: collects messages
+ * @cmd: the command that would make this change
+ * @fill: writes the attributes after IFINDEX, or NULL
+ * @obj: passed to @fill
+ *
+ * Context: as siit_nl_notify().
+ */
+void siit_nl_tell(struct siit_nl_news *news, u8 cmd, siit_nl_fill_t fill,
+		  const void *obj)
+{
+	if (!siit_nl_news_wanted(news))
+		return;
+	if (news->skb && !news_put(news, cmd, fill, obj))
+		return;
+	siit_nl_tell_end(news);
+	news->skb = genlmsg_new(GENLMSG_DEFAULT_SIZE, GFP_KERNEL);
+	if (news->skb && !news_put(news, cmd, fill, obj))
+		return;
+	nlmsg_free(news->skb);
+	news->skb = NULL;
+	genl_set_err(&siit_nl_family, genl_info_net(news->info), 0,
+		     SIIT_NL_MONITOR, -ENOBUFS);
+}
+
+/**
+ * siit_nl_tell_end() - send what siit_nl_tell() has collected
+ * @news: the messages
+ *
+ * Context: as siit_nl_notify().
+ */
+void siit_nl_tell_end(struct siit_nl_news *news)
+{
+	if (news->skb)
+		genl_notify(&siit_nl_family, news->skb, news->info,
+			    SIIT_NL_MONITOR, GFP_KERNEL);
+	news->skb = NULL;
 }
 
 /**

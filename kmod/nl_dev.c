@@ -14,7 +14,10 @@
 #include "nl.h"
 #include "stats.h"
 
-/* Settings of one octet; the rest is written out in dev_parse(), dev_fill(). */
+/*
+ * Settings of one octet; the rest is written out in dev_parse() and
+ * siit_nl_dev_fill().
+ */
 static const struct {
 	u8 attr;
 	u8 offset;
@@ -42,8 +45,8 @@ static int put_ifname(struct sk_buff *skb, int attr,
 }
 
 /* @obj: unused, the device has it all; under rcu_read_lock() or its lock */
-static int dev_fill(struct sk_buff *skb, const struct net_device *dev,
-		    const void *obj)
+int siit_nl_dev_fill(struct sk_buff *skb, const struct net_device *dev,
+		     const void *obj)
 {
 	const struct siit_dev *siit = netdev_priv(dev);
 	const struct siit_settings *set;
@@ -55,6 +58,7 @@ static int dev_fill(struct sk_buff *skb, const struct net_device *dev,
 	set = &cfg->set;
 	if (put_ifname(skb, SIIT_DEV_A_IFNAME, dev) ||
 	    nla_put_u32(skb, SIIT_DEV_A_LOWEST_MTU6, set->lowest_mtu6) ||
+	    nla_put_u32(skb, SIIT_DEV_A_MAX_ROWS, set->max_rows) ||
 	    nla_put_u16(skb, SIIT_DEV_A_TOS, set->tos))
 		return -EMSGSIZE;
 
@@ -78,7 +82,7 @@ int siit_nl_dev_show(struct sk_buff *skb, struct genl_info *info)
 
 	if (IS_ERR(dev))
 		return PTR_ERR(dev);
-	err = siit_nl_reply(info, dev, dev_fill, NULL, 0);
+	err = siit_nl_reply(info, dev, siit_nl_dev_fill, NULL, 0);
 	dev_put(dev);
 	return err;
 }
@@ -86,7 +90,7 @@ int siit_nl_dev_show(struct sk_buff *skb, struct genl_info *info)
 static int dev_dump_one(struct sk_buff *skb, struct netlink_callback *cb,
 			const struct net_device *dev, unsigned long *pos)
 {
-	return siit_nl_put_dumped(skb, cb, dev, dev_fill, NULL);
+	return siit_nl_put_dumped(skb, cb, dev, siit_nl_dev_fill, NULL);
 }
 
 int siit_nl_dev_dump(struct sk_buff *skb, struct netlink_callback *cb)
@@ -113,6 +117,12 @@ static void dev_parse(const struct genl_info *info, struct siit_settings *set)
 		set->given |= BIT(SIIT_DEV_A_LOWEST_MTU6);
 	}
 
+	attr = info->attrs[SIIT_DEV_A_MAX_ROWS];
+	if (attr) {
+		set->max_rows = nla_get_u32(attr);
+		set->given |= BIT(SIIT_DEV_A_MAX_ROWS);
+	}
+
 	attr = info->attrs[SIIT_DEV_A_TOS];
 	if (attr) {
 		set->tos = nla_get_u16(attr);
@@ -124,9 +134,11 @@ static void dev_parse(const struct genl_info *info, struct siit_settings *set)
  * Do the settings, new and old together, make sense? Simple hairpinning without
  * a plain pool6 entry drops packets, but is no error: the entry may come later.
  */
-static int dev_check(const struct siit_settings *set,
+static int dev_check(const struct siit_config *cfg,
 		     const struct genl_info *info)
 {
+	const struct siit_settings *set = &cfg->set;
+
 	if (set->hairpin == SIIT_HAIRPIN_SIMPLE &&
 	    set->role != SIIT_ROLE_BR) {
 		NL_SET_ERR_MSG_ATTR(info->extack,
@@ -135,38 +147,41 @@ static int dev_check(const struct siit_settings *set,
 				    "hairpin simple is for role br only: it never translates an IPv4 source by EAM (RFC 7757 4.2.1)");
 		return -EINVAL;
 	}
+	/* What is saved must be accepted when it is read back. */
+	if (set->max_rows < eam_count(cfg->eam)) {
+		NL_SET_ERR_MSG_ATTR(info->extack,
+				    info->attrs[SIIT_DEV_A_MAX_ROWS],
+				    "the EAM table has more rows than that");
+		return -EINVAL;
+	}
 	return 0;
 }
 
 int siit_nl_dev_set(struct sk_buff *skb, struct genl_info *info)
 {
-	struct net_device *dev = siit_nl_dev_lock(info);
 	struct siit_config *old, *new;
-	struct siit_dev *siit;
-	int err = -ENOMEM;
+	struct siit_edit e;
+	int err;
 
-	if (IS_ERR(dev))
-		return PTR_ERR(dev);
+	err = siit_nl_edit(info, &e);
+	if (err)
+		return err;
 
-	siit = netdev_priv(dev);
-	old = siit_nl_config(siit);
+	old = siit_nl_config(&e);
 	new = siit_config_clone(old, 0, 0, 0);
 	if (!new)
-		goto unlock;
+		return siit_nl_edit_end(&e, -ENOMEM);
 
 	dev_parse(info, &new->set);
 	siit_config_settle(new);
-	err = dev_check(&new->set, info);
+	err = dev_check(new, info);
 	if (err || !memcmp(&new->set, &old->set, sizeof(new->set))) {
 		siit_config_free(new);
-		goto unlock;
+	} else {
+		siit_nl_publish(&e, new);
+		siit_nl_notify(info, &e, siit_nl_dev_fill, NULL);
 	}
-	siit_nl_publish(siit, new);
-	siit_nl_notify(info, dev, dev_fill, NULL);
-
-unlock:
-	siit_nl_dev_unlock(dev);
-	return err;
+	return siit_nl_edit_end(&e, err);
 }
 
 /* Room for all attributes of an answer to STATS_GET. */

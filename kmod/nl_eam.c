@@ -5,15 +5,17 @@
 #include <linux/netdevice.h>
 #include <linux/rcupdate.h>
 #include <net/genetlink.h>
+#include <net/ipv6.h>
 
 #include "config.h"
 #include "device.h"
 #include "eam.h"
 #include "nl.h"
+#include "txn.h"
 
 /* @obj: struct eam_row */
-static int eam_fill(struct sk_buff *skb, const struct net_device *dev,
-		    const void *obj)
+int siit_nl_eam_fill(struct sk_buff *skb, const struct net_device *dev,
+		     const void *obj)
 {
 	const struct eam_row *row = obj;
 
@@ -57,32 +59,61 @@ static int eam_parse(struct genl_info *info, struct eam_row *row)
 	return 0;
 }
 
-int siit_nl_eam_add(struct sk_buff *skb, struct genl_info *info)
+/* What a transaction has already is no error there. */
+static bool eam_staged(const struct siit_edit *e, const struct eam_row *row)
 {
-	struct net_device *dev;
-	struct eam_row row = {};
-	struct eam_table *eam;
+	const struct eam_row *same;
+
+	if (!e->stage)
+		return false;
+	same = eam_find4(siit_nl_config(e)->eam, row->prefix4, row->len4);
+	return same && same->len6 == row->len6 &&
+	       ipv6_addr_equal(&same->prefix6, &row->prefix6);
+}
+
+static int eam_insert(struct siit_edit *e, const struct eam_row *row,
+		      struct genl_info *info)
+{
+	const struct siit_config *cfg = siit_nl_config(e);
+	struct eam_table *eam = cfg->eam;
 	int err;
 
-	err = eam_parse(info, &row);
-	if (err)
-		return err;
-	dev = siit_nl_dev_lock(info);
-	if (IS_ERR(dev))
-		return PTR_ERR(dev);
-
-	eam = siit_nl_config(netdev_priv(dev))->eam;
-	err = eam_add(eam, &row, info->extack);
-	if (!err)
-		siit_nl_notify(info, dev, eam_fill, &row);
-	else if (err == -EEXIST)
+	if (eam_count(eam) >= cfg->set.max_rows) {
+		NL_SET_ERR_MSG_ATTR(info->extack,
+				    info->attrs[SIIT_EAM_A_PREFIX4],
+				    "the EAM table has as many rows as the setting max-rows allows");
+		return -ENOSPC;
+	}
+	if (e->stage) {
+		eam = siit_stage_eam(e->stage);
+		if (!eam)
+			return -ENOMEM;
+	}
+	err = eam_add(eam, row, siit_nl_base_eam(e), info->extack);
+	if (err == -EEXIST)
 		NL_SET_BAD_ATTR(info->extack,
-				eam_find4(eam, row.prefix4, row.len4) ?
+				eam_find4(eam, row->prefix4, row->len4) ?
 				info->attrs[SIIT_EAM_A_PREFIX4] :
 				info->attrs[SIIT_EAM_A_PREFIX6]);
-
-	siit_nl_dev_unlock(dev);
 	return err;
+}
+
+int siit_nl_eam_add(struct sk_buff *skb, struct genl_info *info)
+{
+	struct eam_row row = {};
+	struct siit_edit e;
+	int err;
+
+	err = siit_nl_edit(info, &e);
+	if (err)
+		return err;
+	err = eam_parse(info, &row);
+	if (!err && !eam_staged(&e, &row)) {
+		err = eam_insert(&e, &row, info);
+		if (!err)
+			siit_nl_notify(info, &e, siit_nl_eam_fill, &row);
+	}
+	return siit_nl_edit_end(&e, err);
 }
 
 /* A length alone would go unnoticed and remove another row than meant. */
@@ -146,52 +177,60 @@ static const struct eam_row *eam_named(const struct eam_table *eam,
 	return row4 ?: row6;
 }
 
+static int eam_remove(struct siit_edit *e, struct eam_row *row,
+		      struct genl_info *info)
+{
+	struct eam_table *eam = siit_nl_config(e)->eam;
+	const struct eam_row *found = eam_named(eam, info, row);
+
+	if (!found)
+		return -ENOENT;
+	*row = *found;
+	if (e->stage) {
+		eam = siit_stage_eam(e->stage);
+		if (!eam)
+			return -ENOMEM;
+	}
+	return eam_del(eam, row, info->extack);
+}
+
 int siit_nl_eam_del(struct sk_buff *skb, struct genl_info *info)
 {
-	const struct eam_row *found;
 	struct eam_row row = {};
-	struct net_device *dev;
-	struct eam_table *eam;
+	struct siit_edit e;
 	int err;
 
-	err = eam_parse_del(info, &row);
+	err = siit_nl_edit(info, &e);
 	if (err)
 		return err;
-	dev = siit_nl_dev_lock(info);
-	if (IS_ERR(dev))
-		return PTR_ERR(dev);
-
-	eam = siit_nl_config(netdev_priv(dev))->eam;
-	found = eam_named(eam, info, &row);
-	if (!found) {
-		err = -ENOENT;
-		goto unlock;
-	}
-	row = *found;
-	err = eam_del(eam, &row, info->extack);
+	err = eam_parse_del(info, &row);
 	if (!err)
-		siit_nl_notify(info, dev, eam_fill, &row);
-
-unlock:
-	siit_nl_dev_unlock(dev);
-	return err;
+		err = eam_remove(&e, &row, info);
+	if (!err)
+		siit_nl_notify(info, &e, siit_nl_eam_fill, &row);
+	return siit_nl_edit_end(&e, err);
 }
 
 int siit_nl_eam_flush(struct sk_buff *skb, struct genl_info *info)
 {
-	struct net_device *dev = siit_nl_dev_lock(info);
 	struct eam_table *eam;
+	struct siit_edit e;
+	int err;
 
-	if (IS_ERR(dev))
-		return PTR_ERR(dev);
+	err = siit_nl_edit(info, &e);
+	if (err)
+		return err;
 
-	eam = siit_nl_config(netdev_priv(dev))->eam;
+	eam = siit_nl_config(&e)->eam;
 	if (eam_count(eam)) {
-		eam_flush(eam);
-		siit_nl_notify(info, dev, NULL, NULL);
+		if (e.stage)
+			err = siit_stage_flush(e.stage);
+		else
+			eam_flush(eam);
+		if (!err)
+			siit_nl_notify(info, &e, NULL, NULL);
 	}
-	siit_nl_dev_unlock(dev);
-	return 0;
+	return siit_nl_edit_end(&e, err);
 }
 
 static int eam_dump_one(struct sk_buff *skb, struct netlink_callback *cb,
@@ -204,7 +243,7 @@ static int eam_dump_one(struct sk_buff *skb, struct netlink_callback *cb,
 	int err;
 
 	while ((row = eam_next(cfg->eam, &next))) {
-		err = siit_nl_put_dumped(skb, cb, dev, eam_fill, row);
+		err = siit_nl_put_dumped(skb, cb, dev, siit_nl_eam_fill, row);
 		if (err)
 			return err;
 		*pos = next;

@@ -36,8 +36,8 @@ static struct pool4 pool4_of(struct siit_config *cfg, bool deny4)
 }
 
 /* @obj: struct siit_prefix4 */
-static int pool4_fill(struct sk_buff *skb, const struct net_device *dev,
-		      const void *obj)
+int siit_nl_pool4_fill(struct sk_buff *skb, const struct net_device *dev,
+		       const void *obj)
 {
 	const struct siit_prefix4 *p = obj;
 
@@ -83,26 +83,18 @@ static int pool4_parse(struct genl_info *info, struct siit_prefix4 *p)
 			       SIIT_PREFIX4_A_LEN4, &p->addr, &p->len);
 }
 
-static int pool4_find(struct pool4 pool, const struct siit_prefix4 *p)
-{
-	unsigned int i;
-
-	for (i = 0; i < *pool.count; i++)
-		if (pool.entries[i].addr == p->addr &&
-		    pool.entries[i].len == p->len)
-			return i;
-	return -ENOENT;
-}
-
-static int pool4_insert(struct siit_dev *siit, struct siit_prefix4 *p,
+static int pool4_insert(struct siit_edit *e, struct siit_prefix4 *p,
 			struct genl_info *info)
 {
 	struct nlattr *attr = info->attrs[SIIT_PREFIX4_A_PREFIX4];
-	struct siit_config *cfg = siit_nl_config(siit);
+	struct siit_config *cfg = siit_nl_config(e);
 	bool deny4 = is_deny4(info);
 	struct pool4 pool = pool4_of(cfg, deny4);
 
-	if (pool4_find(pool, p) >= 0) {
+	if (siit_prefix4_find(pool.entries, *pool.count, p) >= 0) {
+		/* What a transaction has already is no error there. */
+		if (e->stage)
+			return 0;
 		NL_SET_ERR_MSG_ATTR(info->extack, attr,
 				    "this prefix is there already");
 		return -EEXIST;
@@ -125,44 +117,41 @@ static int pool4_insert(struct siit_dev *siit, struct siit_prefix4 *p,
 	p->id = ++cfg->last_id;
 	pool.entries[(*pool.count)++] = *p;
 	siit_config_settle(cfg);
-	siit_nl_publish(siit, cfg);
+	siit_nl_publish(e, cfg);
 	return 0;
 }
 
 int siit_nl_pool4_add(struct sk_buff *skb, struct genl_info *info)
 {
 	struct siit_prefix4 p = {};
-	struct net_device *dev;
+	struct siit_edit e;
 	int err;
 
+	err = siit_nl_edit(info, &e);
+	if (err)
+		return err;
 	err = pool4_parse(info, &p);
 	if (!err && !is_deny4(info))
 		err = rfc6791_check(&p, info->attrs[SIIT_PREFIX4_A_PREFIX4],
 				    info->extack);
-	if (err)
-		return err;
-	dev = siit_nl_dev_lock(info);
-	if (IS_ERR(dev))
-		return PTR_ERR(dev);
-
-	err = pool4_insert(netdev_priv(dev), &p, info);
+	if (!err)
+		err = pool4_insert(&e, &p, info);
 	if (!err) {
 		if (!is_deny4(info) && rfc6791_private(&p))
 			NL_SET_ERR_MSG(info->extack,
 				       "the source of ICMP errors should not be private or shared address space (RFC 6791 3.1)");
-		siit_nl_notify(info, dev, pool4_fill, &p);
+		siit_nl_notify(info, &e, siit_nl_pool4_fill, &p);
 	}
-	siit_nl_dev_unlock(dev);
-	return err;
+	return siit_nl_edit_end(&e, err);
 }
 
-static int pool4_remove(struct siit_dev *siit, const struct siit_prefix4 *p,
+static int pool4_remove(struct siit_edit *e, const struct siit_prefix4 *p,
 			struct genl_info *info)
 {
-	struct siit_config *cfg = siit_nl_config(siit);
+	struct siit_config *cfg = siit_nl_config(e);
 	bool deny4 = is_deny4(info);
 	struct pool4 pool = pool4_of(cfg, deny4);
-	int i = pool4_find(pool, p);
+	int i = siit_prefix4_find(pool.entries, *pool.count, p);
 
 	if (i < 0) {
 		NL_SET_ERR_MSG_ATTR(info->extack,
@@ -179,56 +168,49 @@ static int pool4_remove(struct siit_dev *siit, const struct siit_prefix4 *p,
 	memmove(&pool.entries[i], &pool.entries[i + 1],
 		(*pool.count - i) * sizeof(*pool.entries));
 	siit_config_settle(cfg);
-	siit_nl_publish(siit, cfg);
+	siit_nl_publish(e, cfg);
 	return 0;
 }
 
 int siit_nl_pool4_del(struct sk_buff *skb, struct genl_info *info)
 {
 	struct siit_prefix4 p = {};
-	struct net_device *dev;
+	struct siit_edit e;
 	int err;
 
-	err = pool4_parse(info, &p);
+	err = siit_nl_edit(info, &e);
 	if (err)
 		return err;
-	dev = siit_nl_dev_lock(info);
-	if (IS_ERR(dev))
-		return PTR_ERR(dev);
-
-	err = pool4_remove(netdev_priv(dev), &p, info);
+	err = pool4_parse(info, &p);
 	if (!err)
-		siit_nl_notify(info, dev, pool4_fill, &p);
-	siit_nl_dev_unlock(dev);
-	return err;
+		err = pool4_remove(&e, &p, info);
+	if (!err)
+		siit_nl_notify(info, &e, siit_nl_pool4_fill, &p);
+	return siit_nl_edit_end(&e, err);
 }
 
 int siit_nl_pool4_flush(struct sk_buff *skb, struct genl_info *info)
 {
-	struct net_device *dev = siit_nl_dev_lock(info);
 	bool deny4 = is_deny4(info);
 	struct siit_config *cfg;
-	int err = 0;
+	struct siit_edit e;
+	int err;
 
-	if (IS_ERR(dev))
-		return PTR_ERR(dev);
+	err = siit_nl_edit(info, &e);
+	if (err)
+		return err;
 
-	cfg = siit_nl_config(netdev_priv(dev));
+	cfg = siit_nl_config(&e);
 	if (!*pool4_of(cfg, deny4).count)
-		goto unlock;
+		return siit_nl_edit_end(&e, 0);
 	cfg = siit_config_clone(cfg, 0, 0, 0);
-	if (!cfg) {
-		err = -ENOMEM;
-		goto unlock;
-	}
+	if (!cfg)
+		return siit_nl_edit_end(&e, -ENOMEM);
 	*pool4_of(cfg, deny4).count = 0;
 	siit_config_settle(cfg);
-	siit_nl_publish(netdev_priv(dev), cfg);
-	siit_nl_notify(info, dev, NULL, NULL);
-
-unlock:
-	siit_nl_dev_unlock(dev);
-	return err;
+	siit_nl_publish(&e, cfg);
+	siit_nl_notify(info, &e, NULL, NULL);
+	return siit_nl_edit_end(&e, 0);
 }
 
 /* Entries stay in order of id, so *pos is the id of the last one shown. */
@@ -243,7 +225,7 @@ static int pool4_dump_one(struct sk_buff *skb, struct netlink_callback *cb,
 	for (i = 0; i < count; i++) {
 		if (entries[i].id <= *pos)
 			continue;
-		err = siit_nl_put_dumped(skb, cb, dev, pool4_fill, &entries[i]);
+		err = siit_nl_put_dumped(skb, cb, dev, siit_nl_pool4_fill, &entries[i]);
 		if (err)
 			return err;
 		*pos = entries[i].id;

@@ -16,8 +16,8 @@
 	"pool6 is full: it holds " __stringify(SIIT_POOL6_MAX_COUNT) " prefixes"
 
 /* @obj: struct siit_pool6 */
-static int pool6_fill(struct sk_buff *skb, const struct net_device *dev,
-		      const void *obj)
+int siit_nl_pool6_fill(struct sk_buff *skb, const struct net_device *dev,
+		       const void *obj)
 {
 	const struct siit_pool6 *p = obj;
 
@@ -104,30 +104,16 @@ static int pool6_parse(struct genl_info *info, struct siit_pool6 *p)
 	return 0;
 }
 
-/* A prefix may be there once plain, and once for each IPv4 prefix of nodes. */
-static int pool6_find(const struct siit_config *cfg, const struct siit_pool6 *p)
-{
-	unsigned int i;
-
-	for (i = 0; i < cfg->pool6_count; i++) {
-		const struct siit_pool6 *q = &cfg->pool6[i];
-
-		if (p->len == q->len &&
-		    ipv6_addr_equal(&p->prefix, &q->prefix) &&
-		    p->translatable == q->translatable &&
-		    p->node4 == q->node4 && p->node_len4 == q->node_len4)
-			return i;
-	}
-	return -ENOENT;
-}
-
-static int pool6_insert(struct siit_dev *siit, struct siit_pool6 *p,
+static int pool6_insert(struct siit_edit *e, struct siit_pool6 *p,
 			struct genl_info *info)
 {
-	struct siit_config *cfg = siit_nl_config(siit);
+	struct siit_config *cfg = siit_nl_config(e);
 	struct nlattr *attr = info->attrs[SIIT_POOL6_A_PREFIX6];
 
-	if (pool6_find(cfg, p) >= 0) {
+	if (siit_pool6_find(cfg, p) >= 0) {
+		/* What a transaction has already is no error there. */
+		if (e->stage)
+			return 0;
 		NL_SET_ERR_MSG_ATTR(info->extack, attr,
 				    "this prefix is in pool6 already");
 		return -EEXIST;
@@ -144,24 +130,22 @@ static int pool6_insert(struct siit_dev *siit, struct siit_pool6 *p,
 	p->id = ++cfg->last_id;
 	cfg->pool6[cfg->pool6_count++] = *p;
 	siit_config_settle(cfg);
-	siit_nl_publish(siit, cfg);
+	siit_nl_publish(e, cfg);
 	return 0;
 }
 
 int siit_nl_pool6_add(struct sk_buff *skb, struct genl_info *info)
 {
 	struct siit_pool6 p = {};
-	struct net_device *dev;
+	struct siit_edit e;
 	int err;
 
-	err = pool6_parse(info, &p);
+	err = siit_nl_edit(info, &e);
 	if (err)
 		return err;
-	dev = siit_nl_dev_lock(info);
-	if (IS_ERR(dev))
-		return PTR_ERR(dev);
-
-	err = pool6_insert(netdev_priv(dev), &p, info);
+	err = pool6_parse(info, &p);
+	if (!err)
+		err = pool6_insert(&e, &p, info);
 	if (!err) {
 		/*
 		 * SHOULD NOT, and RFC 6052 3.3 wants one prefix for both kinds:
@@ -170,17 +154,16 @@ int siit_nl_pool6_add(struct sk_buff *skb, struct genl_info *info)
 		if (p.translatable && is_wkp(&p.prefix))
 			NL_SET_ERR_MSG(info->extack,
 				       "64:ff9b::/96 should not make IPv4-translatable addresses (RFC 6052 3.1)");
-		siit_nl_notify(info, dev, pool6_fill, &p);
+		siit_nl_notify(info, &e, siit_nl_pool6_fill, &p);
 	}
-	siit_nl_dev_unlock(dev);
-	return err;
+	return siit_nl_edit_end(&e, err);
 }
 
-static int pool6_remove(struct siit_dev *siit, const struct siit_pool6 *p,
+static int pool6_remove(struct siit_edit *e, const struct siit_pool6 *p,
 			struct genl_info *info)
 {
-	struct siit_config *cfg = siit_nl_config(siit);
-	int i = pool6_find(cfg, p);
+	struct siit_config *cfg = siit_nl_config(e);
+	int i = siit_pool6_find(cfg, p);
 
 	if (i < 0) {
 		struct nlattr *attr = info->attrs[SIIT_POOL6_A_PREFIX6];
@@ -201,55 +184,48 @@ static int pool6_remove(struct siit_dev *siit, const struct siit_pool6 *p,
 	memmove(&cfg->pool6[i], &cfg->pool6[i + 1],
 		(cfg->pool6_count - i) * sizeof(*cfg->pool6));
 	siit_config_settle(cfg);
-	siit_nl_publish(siit, cfg);
+	siit_nl_publish(e, cfg);
 	return 0;
 }
 
 int siit_nl_pool6_del(struct sk_buff *skb, struct genl_info *info)
 {
 	struct siit_pool6 p = {};
-	struct net_device *dev;
+	struct siit_edit e;
 	int err;
 
-	err = pool6_parse(info, &p);
+	err = siit_nl_edit(info, &e);
 	if (err)
 		return err;
-	dev = siit_nl_dev_lock(info);
-	if (IS_ERR(dev))
-		return PTR_ERR(dev);
-
-	err = pool6_remove(netdev_priv(dev), &p, info);
+	err = pool6_parse(info, &p);
 	if (!err)
-		siit_nl_notify(info, dev, pool6_fill, &p);
-	siit_nl_dev_unlock(dev);
-	return err;
+		err = pool6_remove(&e, &p, info);
+	if (!err)
+		siit_nl_notify(info, &e, siit_nl_pool6_fill, &p);
+	return siit_nl_edit_end(&e, err);
 }
 
 int siit_nl_pool6_flush(struct sk_buff *skb, struct genl_info *info)
 {
-	struct net_device *dev = siit_nl_dev_lock(info);
 	struct siit_config *cfg;
-	int err = 0;
+	struct siit_edit e;
+	int err;
 
-	if (IS_ERR(dev))
-		return PTR_ERR(dev);
+	err = siit_nl_edit(info, &e);
+	if (err)
+		return err;
 
-	cfg = siit_nl_config(netdev_priv(dev));
+	cfg = siit_nl_config(&e);
 	if (!cfg->pool6_count)
-		goto unlock;
+		return siit_nl_edit_end(&e, 0);
 	cfg = siit_config_clone(cfg, 0, 0, 0);
-	if (!cfg) {
-		err = -ENOMEM;
-		goto unlock;
-	}
+	if (!cfg)
+		return siit_nl_edit_end(&e, -ENOMEM);
 	cfg->pool6_count = 0;
 	siit_config_settle(cfg);
-	siit_nl_publish(netdev_priv(dev), cfg);
-	siit_nl_notify(info, dev, NULL, NULL);
-
-unlock:
-	siit_nl_dev_unlock(dev);
-	return err;
+	siit_nl_publish(&e, cfg);
+	siit_nl_notify(info, &e, NULL, NULL);
+	return siit_nl_edit_end(&e, 0);
 }
 
 /* Entries stay in order of id, so *pos is the id of the last one shown. */
@@ -266,7 +242,7 @@ static int pool6_dump_one(struct sk_buff *skb, struct netlink_callback *cb,
 
 		if (p->id <= *pos)
 			continue;
-		err = siit_nl_put_dumped(skb, cb, dev, pool6_fill, p);
+		err = siit_nl_put_dumped(skb, cb, dev, siit_nl_pool6_fill, p);
 		if (err)
 			return err;
 		*pos = p->id;

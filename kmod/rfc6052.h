@@ -8,8 +8,8 @@
 #ifndef _SIIT_RFC6052_H
 #define _SIIT_RFC6052_H
 
+#include <linux/bits.h>
 #include <linux/in6.h>
-#include <linux/string.h>
 #include <linux/types.h>
 
 static inline bool rfc6052_len_valid(unsigned int len)
@@ -25,7 +25,8 @@ static inline bool rfc6052_len_valid(unsigned int len)
  * @addr4: network order
  * @result: prefix, IPv4 address, zeros; octet 8 is zero for @len < 96
  *
- * RFC 6052 2.3.
+ * RFC 6052 2.3. Below 96 so many bits of the IPv4 address are behind octet 8 as
+ * the prefix is longer than 32.
  *
  * Context: any.
  */
@@ -33,19 +34,18 @@ static inline void rfc6052_embed(const struct in6_addr *prefix,
 				 unsigned int len, __be32 addr4,
 				 struct in6_addr *result)
 {
-	const u8 *v4 = (const u8 *)&addr4;
-	unsigned int i, at = len / 8;
+	unsigned int behind = len - 32;
+	u64 v4 = ntohl(addr4);
 
 	*result = *prefix;
 	if (len == 96) {
 		result->s6_addr32[3] = addr4;
 		return;
 	}
-	for (i = 0; i < 4; i++, at++) {
-		if (at == 8)
-			at++;
-		result->s6_addr[at] = v4[i];
-	}
+	result->s6_addr32[1] |= htonl(v4 >> behind);
+	v4 = (v4 & (BIT_ULL(behind) - 1)) << (56 - behind);
+	result->s6_addr32[2] |= htonl(v4 >> 32);
+	result->s6_addr32[3] |= htonl((u32)v4);
 }
 
 /**
@@ -62,18 +62,14 @@ static inline void rfc6052_embed(const struct in6_addr *prefix,
 static inline __be32 rfc6052_extract(const struct in6_addr *addr,
 				     unsigned int len)
 {
-	unsigned int i, at = len / 8;
-	__be32 addr4;
-	u8 *v4 = (u8 *)&addr4;
+	unsigned int behind = len - 32;
+	u64 lo;
 
 	if (len == 96)
 		return addr->s6_addr32[3];
-	for (i = 0; i < 4; i++, at++) {
-		if (at == 8)
-			at++;
-		v4[i] = addr->s6_addr[at];
-	}
-	return addr4;
+	lo = (u64)ntohl(addr->s6_addr32[2]) << 32 | ntohl(addr->s6_addr32[3]);
+	lo = lo >> (56 - behind) & (BIT_ULL(behind) - 1);
+	return htonl((u32)((u64)ntohl(addr->s6_addr32[1]) << behind | lo));
 }
 
 #endif /* _SIIT_RFC6052_H */

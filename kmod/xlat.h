@@ -32,8 +32,33 @@ struct siit_ipid;
 #define SIIT_LL_ROOM	16
 
 /**
+ * struct siit_mapped - what an address maps to
+ * @method: how; SIIT_METHOD_NONE: not known
+ * @addr6: the IPv6 address of an IPv4 one
+ * @addr4: the IPv4 address of an IPv6 one, network order
+ */
+struct siit_mapped {
+	enum siit_method method;
+	union {
+		struct in6_addr addr6;
+		__be32 addr4;
+	};
+};
+
+/**
+ * struct siit_known - what the addresses of a packet map to
+ * @src: its source, by all the rules, that of simple hairpinning excepted
+ * @dst: its destination
+ */
+struct siit_known {
+	struct siit_mapped src;
+	struct siit_mapped dst;
+};
+
+/**
  * struct siit_ctx - one translation
  * @cfg: in; settings
+ * @known: in; what has been looked up already, or NULL
  * @ipid: in; generator of IPv4 identifications, or NULL, see siit_ipid_get()
  * @nh_mtu4: in; MTU of the next hop to an IPv4 address, octets
  * @nh_mtu6: in; MTU of the next hop to an IPv6 address, octets
@@ -49,6 +74,7 @@ struct siit_ipid;
  */
 struct siit_ctx {
 	const struct siit_config *cfg;
+	const struct siit_known *known;
 	struct siit_ipid *ipid;
 	u32 (*nh_mtu4)(const struct siit_ctx *ctx, __be32 daddr);
 	u32 (*nh_mtu6)(const struct siit_ctx *ctx,

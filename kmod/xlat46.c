@@ -70,6 +70,25 @@ static enum siit_reason receive4(struct sk_buff *skb, struct siit_pkt *pkt,
 	return SIIT_OK;
 }
 
+static enum siit_method map_src(const struct siit_ctx *ctx, __be32 addr,
+				unsigned int flags, struct in6_addr *result,
+				enum siit_reason *why)
+{
+	if (!ctx->known || !ctx->known->src.method || flags)
+		return siit_map46(ctx->cfg, addr, flags, result, why);
+	*result = ctx->known->src.addr6;
+	return ctx->known->src.method;
+}
+
+static enum siit_method map_dst(const struct siit_ctx *ctx, __be32 addr,
+				struct in6_addr *result, enum siit_reason *why)
+{
+	if (!ctx->known || !ctx->known->dst.method)
+		return siit_map46(ctx->cfg, addr, 0, result, why);
+	*result = ctx->known->dst.addr6;
+	return ctx->known->dst.method;
+}
+
 /*
  * Edge relay and CLAT translate what their own nodes send, nothing else
  * (RFC 7756 section 6).
@@ -83,7 +102,7 @@ static enum siit_reason plan_addrs(const struct iphdr *ip,
 	enum siit_method method;
 	enum siit_reason why;
 
-	method = siit_map46(cfg, ip->saddr, flags, &ip6->saddr, &why);
+	method = map_src(ctx, ip->saddr, flags, &ip6->saddr, &why);
 	if (!method)
 		return why;
 	if (cfg->set.role != SIIT_ROLE_BR && method == SIIT_METHOD_CONVERTED)
@@ -91,7 +110,7 @@ static enum siit_reason plan_addrs(const struct iphdr *ip,
 	/* The dummy is nobody's address: RFC 7600 erratum 4430. */
 	if (ip->daddr == htonl(INADDR_DUMMY))
 		return SIIT_DROP_DST_ILLEGAL;
-	if (!siit_map46(cfg, ip->daddr, 0, &ip6->daddr, &why))
+	if (!map_dst(ctx, ip->daddr, &ip6->daddr, &why))
 		return siit_reason_dst(why);
 	return SIIT_OK;
 }
@@ -347,6 +366,7 @@ enum siit_reason siit_xlat46_again(struct sk_buff *skb, struct siit_ctx *ctx)
 	enum siit_reason reason;
 
 	ctx->again = true;
+	ctx->known = NULL;
 	ctx->ttl_add = 0;
 	ctx->ttl_min = 1;
 	reason = xlat46(skb, ctx, true);

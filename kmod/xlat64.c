@@ -89,20 +89,41 @@ bool siit_spoofed64(const struct siit_config *cfg, enum siit_method method,
 		eam_match4(cfg->eam, saddr));
 }
 
+static enum siit_method map_src(const struct siit_ctx *ctx,
+				const struct in6_addr *addr, __be32 *result,
+				enum siit_reason *why)
+{
+	if (!ctx->known || !ctx->known->src.method)
+		return siit_map64(ctx->cfg, addr, 0, result, why);
+	*result = ctx->known->src.addr4;
+	return ctx->known->src.method;
+}
+
+static enum siit_method map_dst(const struct siit_ctx *ctx,
+				const struct in6_addr *addr, __be32 *result,
+				enum siit_reason *why)
+{
+	if (!ctx->known || !ctx->known->dst.method)
+		return siit_map64(ctx->cfg, addr, 0, result, why);
+	*result = ctx->known->dst.addr4;
+	return ctx->known->dst.method;
+}
+
 static enum siit_reason plan_addrs(const struct ipv6hdr *ip6,
-				   const struct siit_config *cfg,
+				   const struct siit_ctx *ctx,
 				   struct plan64 *plan)
 {
+	const struct siit_config *cfg = ctx->cfg;
 	enum siit_method method;
 	enum siit_reason why;
 	struct in6_addr back;
 
-	method = siit_map64(cfg, &ip6->saddr, 0, &plan->ip.saddr, &why);
+	method = map_src(ctx, &ip6->saddr, &plan->ip.saddr, &why);
 	if (!method)
 		return why;
 	if (siit_spoofed64(cfg, method, plan->ip.saddr))
 		return SIIT_DROP_SRC_SPOOFED;
-	method = siit_map64(cfg, &ip6->daddr, 0, &plan->ip.daddr, &why);
+	method = map_dst(ctx, &ip6->daddr, &plan->ip.daddr, &why);
 	if (!method)
 		return siit_reason_dst(why);
 	if (cfg->set.role != SIIT_ROLE_BR && method == SIIT_METHOD_CONVERTED)
@@ -234,7 +255,7 @@ static enum siit_reason plan64(struct sk_buff *skb, const struct siit_pkt *pkt,
 	u8 udp_zero;
 
 	plan->echo = false;
-	reason = plan_addrs(ip6, ctx->cfg, plan);
+	reason = plan_addrs(ip6, ctx, plan);
 	if (reason)
 		return reason;
 	siit_fill4(&plan->ip, ip6, pkt, ctx, pkt->l4_len);
@@ -244,8 +265,7 @@ static enum siit_reason plan64(struct sk_buff *skb, const struct siit_pkt *pkt,
 		return plan_echo(skb, pkt, plan) ?:
 		       plan_size(skb, pkt, ctx, plan);
 
-	plan->diff = csum_sub(csum_partial(&plan->ip.saddr, 8, 0),
-			      csum_partial(&ip6->saddr, 32, 0));
+	plan->diff = ~csum_addrs46(&plan->ip, ip6);
 	if (skb_is_gso(skb)) {
 		reason = plan_gso(skb, pkt, plan);
 		if (reason)

@@ -133,7 +133,7 @@ class Kernel:
             return "nest", {}
         base = args[0].replace("NLA_", "").lower()
         if kind == "FULL_RANGE":
-            return base, self.range[args[1].lstrip("&")]
+            return base, self.limits(base, self.range[args[1].lstrip("&")])
         if kind == "RANGE":
             return base, {
                 "min": self.header.number(args[1]), "max": self.header.number(args[2])
@@ -142,20 +142,33 @@ class Kernel:
             return base, {kind.lower(): self.header.number(args[1])}
         raise ValueError(f"policy not understood: {rule}")
 
+    @staticmethod
+    def limits(base, checks):
+        """What the type itself does not say."""
+        top = 2 ** int(base[1:]) - 1
+        return {k: v for k, v in checks.items() if (k, v) not in (("min", 0), ("max", top))}
+
+    def takes(self, policy, last):
+        """Return: the attributes that a command takes, by their number too."""
+        last = self.header.number(last.replace("SIIT_NL_IFINDEX", "1"))
+        return {n for n in self.policy[policy]
+                if n == "SIIT_NL_IFINDEX" or self.header.value[n] <= last}
+
     def add(self, entry):
-        change = re.match(r"CHANGE\((\w+), (\w+),", entry)
+        change = re.match(r"CHANGE\((\w+), (\w+), (\w+),", entry)
         dump = re.match(r"DUMP\((\w+),", entry)
         if change:
-            name, policy = change.groups()
-            self.command["SIIT_CMD_" + name] = (policy, {"do"}, True)
+            name, policy, last = change.groups()
+            self.command["SIIT_CMD_" + name] = (self.takes(policy, last), {"do"}, True)
         elif dump:
-            self.command["SIIT_CMD_" + dump.group(1)] = ("device", {"dump"}, False)
+            takes = self.takes("device", "1")
+            self.command["SIIT_CMD_" + dump.group(1)] = (takes, {"dump"}, False)
         else:
             name = re.search(r"\.cmd = (\w+)", entry).group(1)
-            policy = re.search(r"POLICY\((\w+),|\.policy = (\w+)_policy", entry)
+            policy, last = re.search(r"POLICY\((\w+), (\w+)\)", entry).groups()
             modes = {m for m in ("do", "dump") if f".{m}it = " in entry}
             self.command[name] = (
-                policy.group(1) or policy.group(2), modes, "GENL_UNS_ADMIN_PERM" in entry
+                self.takes(policy, last), modes, "GENL_UNS_ADMIN_PERM" in entry
             )
 
 
@@ -257,10 +270,10 @@ class Spec:
                     fault(f"{name}: {attr['type']} {self.checks(attr)}, "
                           f"but the kernel checks {kind} {checks}")
 
-    def takes(self, policy, space):
+    def names(self, takes, space):
         prefix = next(constant(s["name-prefix"], "") for s in self.tree["attribute-sets"]
                       if s["name"] == space)
-        names = {n.replace("SIIT_NL_", prefix) for n in self.kernel.policy[policy]}
+        names = {n.replace("SIIT_NL_", prefix) for n in takes}
         return {a["name"] for n, a in self.attrs.items()
                 if n in names and n.startswith(prefix)}
 
@@ -274,17 +287,17 @@ class Spec:
             if name not in self.kernel.command:
                 fault(f"{name}: the kernel has no such command")
                 continue
-            policy, modes, admin = self.kernel.command.pop(name)
+            takes, modes, admin = self.kernel.command.pop(name)
             if modes != {m for m in ("do", "dump") if m in op}:
                 fault(f"{name}: the kernel has {' and '.join(sorted(modes))}")
             if admin != ("uns-admin-perm" in op.get("flags", [])):
                 fault(f"{name}: who may do it differs from the kernel")
             for mode in modes & set(op):
-                takes = self.takes(policy, op["attribute-set"])
+                names = self.names(takes, op["attribute-set"])
                 says = set(op[mode]["request"]["attributes"])
-                if takes != says:
+                if names != says:
                     fault(f"{name}: the kernel differs in: "
-                          f"{' '.join(sorted(takes ^ says))}")
+                          f"{' '.join(sorted(names ^ says))}")
         for name in self.kernel.command:
             fault(f"{name} is in the kernel alone")
 

@@ -56,10 +56,14 @@
  *							or REASON
  * STATS_GET		siit_stats_attr: IFINDEX*	counters of one device
  * STATS_GET dump	IFINDEX				one message per device
+ * TXN_BEGIN		siit_txn_attr: IFINDEX*,	-
+ *			MODE, NEW_NAME
+ * TXN_COMMIT		DRY_RUN				-
+ * TXN_ABORT		none				-
  *
  * -EEXIST: the row, or one with the same IPv4 or the same IPv6 prefix, is
  * there already. -ENOENT: no such row. -ENOSPC: the pool is full, see
- * SIIT_*_MAX_COUNT.
+ * SIIT_*_MAX_COUNT, or the EAM table, see SIIT_DEV_A_MAX_ROWS.
  *
  * A dump meets every row that is there from its beginning to its end exactly
  * once, whatever else is added or removed meanwhile. A dump that names a wrong
@@ -72,6 +76,31 @@
  * changes nothing is not announced. Whoever makes a change gets the same message
  * with NLM_F_ECHO. A listener that missed messages reads ENOBUFS. DROP_EVENT
  * comes from packets, see siit_event_attr.
+ *
+ * Transactions. TXN_BEGIN makes a device part of the transaction of this
+ * socket. From there on *_ADD, *_DEL, *_FLUSH and DEV_SET requests of this
+ * socket about it (and of no other) go to a private copy of its settings,
+ * pools, rows and hooks, which TXN_COMMIT makes the true ones, those of all
+ * devices of the transaction together, or changes nothing. Packets see either
+ * what was before or what is after. What the requests ask for is checked as it
+ * comes, only that to add what is there already is no error here; after one was
+ * refused, TXN_COMMIT is refused too (-ECANCELED). GET and QUERY requests show
+ * the true state. TXN_ABORT, or the end of the socket, forgets everything.
+ * A device that is not part of the transaction is changed at once.
+ *
+ * A transaction holds no lock: whoever else changes the device meanwhile makes
+ * the next request about it, or TXN_COMMIT, fail with -EBUSY; then begin again.
+ * It fails with -ENODEV if the device, or one it is to hook, is gone. If
+ * TXN_COMMIT is refused, the cookie of the extended ack (u32) is the sequence
+ * number of the request that is to blame, and the transaction stays open.
+ *
+ * A commit announces the differences alone: rows and entries that were there
+ * before keep their place, also in dumps under way (but for entries of pool6
+ * whose order is another one now), and are not mentioned. Many announcements
+ * may share a datagram.
+ *
+ * To load a large table, send many requests in a datagram, and ask for an ack
+ * of the last one of each.
  */
 #ifndef _UAPI_LINUX_SIIT_H
 #define _UAPI_LINUX_SIIT_H
@@ -106,6 +135,9 @@ enum siit_cmd {
 	SIIT_CMD_QUERY,
 	SIIT_CMD_STATS_GET,
 	SIIT_CMD_DROP_EVENT,
+	SIIT_CMD_TXN_BEGIN,
+	SIIT_CMD_TXN_COMMIT,
+	SIIT_CMD_TXN_ABORT,
 
 	__SIIT_CMD_MAX,
 	SIIT_CMD_MAX = __SIIT_CMD_MAX - 1
@@ -159,9 +191,28 @@ enum siit_method {
 	SIIT_METHOD_CONVERTED,		/* RFC 6052, any IPv4 address */
 };
 
+/* What a transaction does to what a device has. */
+enum siit_txn_mode {
+	SIIT_TXN_REPLACE,	/* begin with nothing but the defaults */
+	SIIT_TXN_MERGE,		/* begin with what is there */
+
+	__SIIT_TXN_MODE_MAX,
+	SIIT_TXN_MODE_MAX = __SIIT_TXN_MODE_MAX - 1
+};
+
+/*
+ * In a transaction, numbers from here on stand for devices that it is to make,
+ * wherever an IFINDEX is asked for.
+ */
+#define SIIT_TXN_NEW		0x80000000U
+
 #define SIIT_TOS_COPY		256	/* SIIT_DEV_A_TOS: from traffic class */
 #define SIIT_LOWEST_MTU6_MIN	1280	/* RFC 8200 section 5 */
 #define SIIT_LOWEST_MTU6_MAX	65535
+
+/* Rows of an EAM table: the limit without SIIT_DEV_A_MAX_ROWS, and its limit. */
+#define SIIT_MAX_ROWS_DEFAULT	4194304
+#define SIIT_MAX_ROWS_MAX	33554432
 
 /* Entries that a pool can hold. */
 #define SIIT_POOL6_MAX_COUNT	64
@@ -192,6 +243,10 @@ enum siit_dev_attr {
 	SIIT_DEV_A_GIVEN,		/* u32, answers only: bit N is set if
 					 * attribute N has been set by a user; the
 					 * other settings follow the role
+					 */
+	SIIT_DEV_A_MAX_ROWS,		/* u32, 1 to SIIT_MAX_ROWS_MAX: rows that
+					 * the EAM table may have; not less than
+					 * it has
 					 */
 
 	__SIIT_DEV_A_MAX,
@@ -354,6 +409,22 @@ enum siit_event_attr {
 
 	__SIIT_EVENT_A_MAX,
 	SIIT_EVENT_A_MAX = __SIIT_EVENT_A_MAX - 1
+};
+
+enum siit_txn_attr {
+	SIIT_TXN_A_UNSPEC,
+	SIIT_TXN_A_IFINDEX,		/* u32, or a number from SIIT_TXN_NEW on */
+	SIIT_TXN_A_MODE,		/* u8, enum siit_txn_mode; absent: replace */
+	SIIT_TXN_A_NEW_NAME,		/* string: make a device of this name, for
+					 * which IFINDEX, of SIIT_TXN_NEW or more,
+					 * stands until then
+					 */
+	SIIT_TXN_A_DRY_RUN,		/* flag: check what TXN_COMMIT would do, and
+					 * change nothing
+					 */
+
+	__SIIT_TXN_A_MAX,
+	SIIT_TXN_A_MAX = __SIIT_TXN_A_MAX - 1
 };
 
 enum siit_drop_attr {
