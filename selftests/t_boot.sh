@@ -17,7 +17,7 @@ skip()
 }
 
 # It is told of a container; but it is not to meet another systemd.
-[ -n "${SIIT_VM:-}" ] || skip 'only in a virtual machine'
+[ "${SIIT_VM:-}" = 1 ] || skip 'only in a virtual machine'
 [ -x /lib/systemd/systemd ] || skip 'systemd is not installed'
 [ -e /sys/fs/cgroup/cgroup.controllers ] || skip 'no cgroup2'
 isolate "$@"

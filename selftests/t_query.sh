@@ -47,15 +47,22 @@ asks()
 	json "$expected" ".[0] | $filter" query "$@" dev siit0
 }
 
-# dropped REASON TYPE/CODE[/MTU]|silent WORDS...
+# dropped: all packets of stdin, a line each: REASON TYPE/CODE[/MTU]|silent WORDS
 dropped()
 {
-	local reason=$1 error=$2
+	local reason error words
 
-	shift 2
-	asks "[\"$reason\",\"$error\",null]" \
-		'[.reason, (.icmp | if . then [.type,.code,.mtu // empty] |
-			join("/") else "silent" end), .packet]' "$@"
+	: > "$WORK/expected"
+	while read -r reason error words; do
+		echo "$reason $error" >> "$WORK/expected"
+		echo "query $words dev siit0"
+	done > "$WORK/queries"
+	siitctl -j -b "$WORK/queries" > "$WORK/answers" &&
+		is "$(< "$WORK/expected")" jq -r '.[0] |
+			[.reason, (.icmp | if . then
+			 [.type, .code, .mtu // empty] | join("/")
+			 else "silent" end), (.packet // empty)] |
+			join(" ")' "$WORK/answers"
 }
 
 t_46()
@@ -121,7 +128,7 @@ t_too_big()
 	asks 1400 .packet.len 2001:db8::1 $HOST6 len 1420 &&
 	# A locked metric of the route counts more than the link.
 	ip route add 2001:db8::1/128 dev v0 mtu lock 1300 &&
-	dropped too-big 3/4/1280 $HOST4 192.0.2.1 len 1380 df &&
+	dropped <<< "too-big 3/4/1280 $HOST4 192.0.2.1 len 1380 df" &&
 	ip route del 2001:db8::1/128 dev v0
 }
 
@@ -152,7 +159,7 @@ t_hop_limit()
 	packet "packet: $HOST4 -> 192.0.2.1 is not translated: hop-limit
     in: proto tcp len 40 ttl 1 tos 0
     ICMP error: time exceeded, type 11 code 0" $HOST4 192.0.2.1 ttl 1 &&
-	dropped hop-limit 11/0 $HOST4 192.0.2.1 ttl 0 &&
+	dropped <<< "hop-limit 11/0 $HOST4 192.0.2.1 ttl 0" &&
 	packet "packet: 2001:db8::1 -> $HOST6 is not translated: hop-limit
     in: proto icmp len 48 hop-limit 1 traffic-class 0
     ICMP error: time exceeded, type 3 code 0" \
@@ -167,16 +174,18 @@ t_addresses()
     in: proto tcp len 40 ttl 64 tos 0
     ICMP error: administratively prohibited, type 3 code 13" \
 		203.0.113.1 192.0.2.1 &&
-	dropped address-denied 3/13 192.0.2.1 203.0.113.1 &&
-	dropped destination-unmapped 1/1 2001:db8::1 2001:db8:9::1 &&
-	dropped source-unmapped 1/1 2001:db8:9::1 $HOST6 proto udp &&
 	# RFC 7915 5.4: not about ICMPv6.
 	packet "packet: 2001:db8:9::1 -> $HOST6 is not translated: source-unmapped
     in: proto icmp len 48 hop-limit 64 traffic-class 0
     no ICMP error: this is dropped silently" \
 		2001:db8:9::1 $HOST6 proto icmp &&
-	dropped source-illegal silent 127.0.0.1 192.0.2.1 &&
-	dropped destination-illegal silent 2001:db8::1 ff02::1 &&
+	dropped << END &&
+address-denied 3/13 192.0.2.1 203.0.113.1
+destination-unmapped 1/1 2001:db8::1 2001:db8:9::1
+source-unmapped 1/1 2001:db8:9::1 $HOST6 proto udp
+source-illegal silent 127.0.0.1 192.0.2.1
+destination-illegal silent 2001:db8::1 ff02::1
+END
 	siitctl dev set siit0 icmp-errors off &&
 	packet "packet: 203.0.113.1 -> 192.0.2.1 is not translated: address-denied
     in: proto tcp len 40 ttl 64 tos 0
@@ -184,7 +193,7 @@ t_addresses()
 		203.0.113.1 192.0.2.1 &&
 	asks '[false]' '[.icmp.sent]' 203.0.113.1 192.0.2.1 &&
 	siitctl pool6 flush dev siit0 &&
-	dropped source-unmapped 3/13 $HOST4 192.0.2.1
+	dropped <<< "source-unmapped 3/13 $HOST4 192.0.2.1"
 }
 
 # RFC 7756 section 6: what does not come from where it says.
@@ -195,11 +204,13 @@ t_roles()
 	for role in er clat; do
 		siitctl dev set siit0 role $role &&
 		siitctl eam flush && siitctl pool6 flush && scene &&
-		dropped source-not-a-node 3/13 $HOST4 192.0.2.1 &&
+		dropped << END &&
+source-not-a-node 3/13 $HOST4 192.0.2.1
+source-spoofed silent 2001:db8::1 2001:db8::2
+destination-not-a-node 1/1 $HOST6 $HOST6
+END
 		asks '["192.0.2.1","2001:db8::1"]' '[.asked.src,.packet.src]' \
 			192.0.2.1 $HOST4 &&
-		dropped source-spoofed silent 2001:db8::1 2001:db8::2 &&
-		dropped destination-not-a-node 1/1 $HOST6 $HOST6 &&
 		asks '"192.0.2.1"' .packet.dst $HOST6 2001:db8::1 || return
 	done
 	siitctl dev set siit0 ingress-filter off &&
@@ -222,13 +233,15 @@ t_hairpin()
 t_odd_packets()
 {
 	scene &&
-	dropped transport-truncated silent $HOST4 192.0.2.1 len 20 &&
-	dropped transport-truncated silent $HOST4 192.0.2.1 proto udp len 27 &&
-	dropped transport-truncated silent 2001:db8::1 $HOST6 proto icmp len 40 &&
-	dropped igmp silent $HOST4 192.0.2.1 proto 2 &&
-	dropped ipv6-extension-order silent 2001:db8::1 $HOST6 proto 43 &&
-	dropped ipv6-fragment-chain silent 2001:db8::1 $HOST6 proto 44 &&
-	dropped ipv6-jumbogram silent 2001:db8::1 $HOST6 len 65575 &&
+	dropped << END &&
+transport-truncated silent $HOST4 192.0.2.1 len 20
+transport-truncated silent $HOST4 192.0.2.1 proto udp len 27
+transport-truncated silent 2001:db8::1 $HOST6 proto icmp len 40
+igmp silent $HOST4 192.0.2.1 proto 2
+ipv6-extension-order silent 2001:db8::1 $HOST6 proto 43
+ipv6-fragment-chain silent 2001:db8::1 $HOST6 proto 44
+ipv6-jumbogram silent 2001:db8::1 $HOST6 len 65575
+END
 	asks 40 .packet.len $HOST4 192.0.2.1 proto 59 len 20
 }
 
