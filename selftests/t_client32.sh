@@ -87,7 +87,7 @@ t_stats()
 
 if [ ! -x "$client" ]; then
 	ktap_print_header
-	ktap_skip_all 'gcc -m32 builds nothing here: apt-get install libc6-dev-i386 lib32gcc-12-dev'
+	ktap_skip_all 'client32 was not built; it takes libc6-dev-i386 and lib32gcc-12-dev'
 	exit "$KSFT_SKIP"
 fi
 if ! "$client" width > /dev/null 2>&1; then

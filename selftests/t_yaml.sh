@@ -43,13 +43,14 @@ runpy.run_path(sys.path[0] + "/cli.py", run_name="__main__")' \
 		"$LINUX/tools/net/ynl" --spec "$TREE/$SPEC" --output-json "$@"
 }
 
+# Where 64 bits are aligned, 6.12's ynl takes the padding for something unknown.
 ynl_start()
 {
 	coproc YNL { python3 -u -c "$FAST"'
 import json, sys
 sys.path.insert(0, sys.argv[1])
 from lib import YnlFamily, NlError
-family = YnlFamily(sys.argv[2], "")
+family = YnlFamily(sys.argv[2], "", True)
 call = {"ask": family.do, "dump": family.dump}
 for line in sys.stdin:
     mode, op, attrs = line.split(" ", 2)
