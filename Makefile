@@ -7,18 +7,20 @@
 #                      TESTS='t_ctl t_life*' selects some; KERNEL=6.12 one kernel
 # make coverage        which test proves which requirement
 # make check-debug     the suite in a kernel with KASAN, lockdep and kmemleak
+# make check-dkms      dkms and make install, from nothing to nothing
 # make fuzz            packets of every kind in that kernel; T=60 seconds, SEED=n
 # make bench           instructions per packet
-# make lint            W=1, sparse, checkpatch, shellcheck, the man page
+# make lint            W=1, sparse, checkpatch, shellcheck, man pages, siit.yaml
 # make vm              a shell in a virtual machine; CMD='...' runs a command
 # make deps            installs by apt-get what these need (the others do it too)
-# make install         the module by dkms, siitctl, its man page and completion
+# make install         the module by dkms, siitctl, man pages, completion, siit.service
 # make uninstall clean
 #
 # KERNEL=6.1|6.12|RELEASE chooses the kernel of demo and vm; NATIVE=1 makes demo
 # and check use the running kernel instead of a machine. O=DIR builds there.
 
-KDIR ?= /lib/modules/$(shell uname -r)/build
+KVER ?= $(shell uname -r)
+KDIR ?= /lib/modules/$(KVER)/build
 O ?= .
 KERNEL ?=
 TESTS ?=
@@ -30,13 +32,14 @@ VERSION := $(shell sed -n 's/^PACKAGE_VERSION="\(.*\)"$$/\1/p' dkms.conf)
 OUT := $(abspath $(O))
 VM := selftests/vm
 DKMS_SRC := /usr/src/siit-$(VERSION)
+TO = $(DESTDIR)$(PREFIX)
 
 export KERNEL TESTS CMD NATIVE T SEED
 
 all: module siitctl
 
 help:
-	@sed -n '3,19s/^# \?//p' Makefile
+	@sed -n '3,21s/^# \?//p' Makefile
 
 # Another build directory gets links to the sources, so that kbuild works there
 # and any number of kernels can be built at a time.
@@ -95,6 +98,10 @@ check-debug:
 	@$(VM)/deps.sh test debug
 	@KERNEL=debug $(VM)/check.sh
 
+check-dkms:
+	@$(VM)/deps.sh test dkms
+	@selftests/dkms.sh $(KERNEL)
+
 fuzz:
 	@$(VM)/deps.sh test debug
 	@selftests/fuzz/run.sh
@@ -128,24 +135,35 @@ install: siitctl
 	cp -r Kbuild dkms.conf COPYING kmod include $(DESTDIR)$(DKMS_SRC)/
 	find $(DESTDIR)$(DKMS_SRC) -type f ! -name '*.[ch]' ! -name Kbuild \
 		! -name dkms.conf ! -name COPYING ! -name '*.yaml' -delete
-	install -D -m 755 $(OUT)/siitctl $(DESTDIR)$(PREFIX)/sbin/siitctl
-	install -D -m 644 tools/siitctl.8 $(DESTDIR)$(PREFIX)/share/man/man8/siitctl.8
+	install -D -m 755 $(OUT)/siitctl $(TO)/sbin/siitctl
+	install -D -m 644 tools/siitctl.8 $(TO)/share/man/man8/siitctl.8
+	install -D -m 644 tools/siit.4 $(TO)/share/man/man4/siit.4
 	install -D -m 644 tools/siitctl.bash-completion \
-		$(DESTDIR)$(PREFIX)/share/bash-completion/completions/siitctl
-	install -D -m 644 include/uapi/linux/siit.h $(DESTDIR)$(PREFIX)/include/linux/siit.h
+		$(TO)/share/bash-completion/completions/siitctl
+	install -D -m 644 include/uapi/linux/siit.h $(TO)/include/linux/siit.h
+	install -d $(TO)/lib/systemd/system
+	sed 's#/usr/local/#$(PREFIX)/#' tools/siit.service \
+		>$(TO)/lib/systemd/system/siit.service
+	chmod 644 $(TO)/lib/systemd/system/siit.service
 ifeq ($(DESTDIR),)
 	-test -z "$$(dkms status siit/$(VERSION))" || dkms remove siit/$(VERSION) --all
-	env -u MAKEFLAGS -u MAKELEVEL dkms install siit/$(VERSION)
+	env -u MAKEFLAGS -u MAKELEVEL dkms install siit/$(VERSION) -k $(KVER)
+	-test ! -d /run/systemd/system || systemctl daemon-reload
 endif
 
 uninstall:
 ifeq ($(DESTDIR),)
 	-dkms remove siit/$(VERSION) --all
+	-! command -v systemctl >/dev/null || systemctl --quiet disable siit.service
 endif
 	rm -rf $(DESTDIR)$(DKMS_SRC)
-	rm -f $(DESTDIR)$(PREFIX)/sbin/siitctl $(DESTDIR)$(PREFIX)/share/man/man8/siitctl.8 \
-		$(DESTDIR)$(PREFIX)/share/bash-completion/completions/siitctl \
-		$(DESTDIR)$(PREFIX)/include/linux/siit.h
+	rm -f $(TO)/sbin/siitctl $(TO)/share/man/man8/siitctl.8 \
+		$(TO)/share/man/man4/siit.4 \
+		$(TO)/share/bash-completion/completions/siitctl \
+		$(TO)/include/linux/siit.h $(TO)/lib/systemd/system/siit.service
+	@for dir in share/man/man4 share/man/man8 include/linux lib/systemd/system \
+		lib/systemd share/bash-completion/completions share/bash-completion; do \
+		rmdir --ignore-fail-on-non-empty $(TO)/$$dir 2>/dev/null || :; done
 
 clean:
 	rm -f $(OUT)/siitctl $(OUT)/tools/*.o $(OUT)/tools/*.d
@@ -154,5 +172,5 @@ clean:
 		$(OUT)/modules.order $(OUT)/.module-common.o
 	rm -rf $(OUT)/.tmp_versions
 
-.PHONY: all help sources module libnl siitctl demo check check-debug fuzz coverage lint bench vm deps install \
+.PHONY: all help sources module libnl siitctl demo check check-debug check-dkms fuzz coverage lint bench vm deps install \
 	uninstall clean

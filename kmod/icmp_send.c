@@ -16,20 +16,26 @@
 #include "icmp_send.h"
 #include "xlat.h"
 
+static bool set_error(struct siit_icmp_error *err, u8 type, u8 code, u32 info)
+{
+	err->type = type;
+	err->code = code;
+	err->info = info;
+	return true;
+}
+
 /* What is not here is discarded silently. */
-static void send4(struct sk_buff *skb, enum siit_reason reason, u32 mtu)
+static bool about4(enum siit_reason reason, const struct siit_ctx *ctx,
+		   struct siit_icmp_error *err)
 {
 	switch (reason) {
 	case SIIT_DROP_TOO_BIG:
-		icmp_ndo_send(skb, ICMP_DEST_UNREACH, ICMP_FRAG_NEEDED,
-			      htonl(mtu));
-		break;
+		return set_error(err, ICMP_DEST_UNREACH, ICMP_FRAG_NEEDED,
+				 ctx->mtu);
 	case SIIT_DROP_HOP_LIMIT:
-		icmp_ndo_send(skb, ICMP_TIME_EXCEEDED, ICMP_EXC_TTL, 0);
-		break;
+		return set_error(err, ICMP_TIME_EXCEEDED, ICMP_EXC_TTL, 0);
 	case SIIT_DROP_HDR4_SOURCE_ROUTE:
-		icmp_ndo_send(skb, ICMP_DEST_UNREACH, ICMP_SR_FAILED, 0);
-		break;
+		return set_error(err, ICMP_DEST_UNREACH, ICMP_SR_FAILED, 0);
 	case SIIT_DROP_SRC_UNMAPPED:
 	case SIIT_DROP_DST_UNMAPPED:
 	case SIIT_DROP_ADDR_DENIED:
@@ -37,10 +43,9 @@ static void send4(struct sk_buff *skb, enum siit_reason reason, u32 mtu)
 	case SIIT_DROP_SRC_NOT_NODE:
 	case SIIT_DROP_UDP_ZERO_CSUM:
 	case SIIT_DROP_UDP_ZERO_FRAG:
-		icmp_ndo_send(skb, ICMP_DEST_UNREACH, ICMP_PKT_FILTERED, 0);
-		break;
+		return set_error(err, ICMP_DEST_UNREACH, ICMP_PKT_FILTERED, 0);
 	default:
-		break;
+		return false;
 	}
 }
 
@@ -54,22 +59,19 @@ static bool is_icmp6(const struct sk_buff *skb)
 				&frag_off) < 0 || nexthdr == IPPROTO_ICMPV6;
 }
 
-static void send6(struct sk_buff *skb, enum siit_reason reason, u32 mtu,
-		  u32 pointer)
+static bool about6(const struct sk_buff *skb, enum siit_reason reason,
+		   const struct siit_ctx *ctx, struct siit_icmp_error *err)
 {
 	switch (reason) {
 	case SIIT_DROP_TOO_BIG:
-		icmpv6_ndo_send(skb, ICMPV6_PKT_TOOBIG, 0, mtu);
-		break;
+		return set_error(err, ICMPV6_PKT_TOOBIG, 0, ctx->mtu);
 	case SIIT_DROP_HOP_LIMIT:
-		icmpv6_ndo_send(skb, ICMPV6_TIME_EXCEED, ICMPV6_EXC_HOPLIMIT,
-				0);
-		break;
+		return set_error(err, ICMPV6_TIME_EXCEED, ICMPV6_EXC_HOPLIMIT,
+				 0);
 	case SIIT_DROP_EXT_ROUTING:
-		if (!is_icmp6(skb))
-			icmpv6_ndo_send(skb, ICMPV6_PARAMPROB,
-					ICMPV6_HDR_FIELD, pointer);
-		break;
+		return !is_icmp6(skb) &&
+		       set_error(err, ICMPV6_PARAMPROB, ICMPV6_HDR_FIELD,
+				 ctx->pointer);
 	case SIIT_DROP_SRC_UNMAPPED:
 	case SIIT_DROP_DST_UNMAPPED:
 	case SIIT_DROP_ADDR_DENIED:
@@ -77,13 +79,37 @@ static void send6(struct sk_buff *skb, enum siit_reason reason, u32 mtu,
 	case SIIT_DROP_DST_NOT_NODE:
 	case SIIT_DROP_UDP_ZERO_CSUM:
 	case SIIT_DROP_UDP_ZERO_FRAG:
-		if (!is_icmp6(skb))
-			icmpv6_ndo_send(skb, ICMPV6_DEST_UNREACH,
-					ICMPV6_ADM_PROHIBITED, 0);
-		break;
+		return !is_icmp6(skb) &&
+		       set_error(err, ICMPV6_DEST_UNREACH,
+				 ICMPV6_ADM_PROHIBITED, 0);
 	default:
-		break;
+		return false;
 	}
+}
+
+/**
+ * siit_icmp_about() - what is there to tell the sender of a packet?
+ * @skb: the packet, as it came in; its network header is readable
+ * @reason: why it is dropped; many reasons are kept to ourselves
+ * @ctx: the translation that refused it
+ * @err: the error
+ *
+ * RFC 7915 4.4, 5.4.
+ *
+ * Context: BH, rcu_read_lock().
+ * Return: whether there is an error for this reason. Whether it is sent is up
+ *	to the settings, and to the kernel.
+ */
+bool siit_icmp_about(const struct sk_buff *skb, enum siit_reason reason,
+		     const struct siit_ctx *ctx, struct siit_icmp_error *err)
+{
+	if (ctx->spoiled)
+		return false;
+	if (skb->protocol == htons(ETH_P_IP))
+		return about4(reason, ctx, err);
+	if (skb->protocol == htons(ETH_P_IPV6))
+		return about6(skb, reason, ctx, err);
+	return false;
 }
 
 /**
@@ -99,10 +125,13 @@ static void send6(struct sk_buff *skb, enum siit_reason reason, u32 mtu,
 void siit_icmp_send(struct sk_buff *skb, enum siit_reason reason,
 		    const struct siit_ctx *ctx)
 {
-	if (ctx->spoiled || !ctx->cfg->set.icmp_errors)
+	struct siit_icmp_error err;
+
+	if (!ctx->cfg->set.icmp_errors ||
+	    !siit_icmp_about(skb, reason, ctx, &err))
 		return;
 	if (skb->protocol == htons(ETH_P_IP))
-		send4(skb, reason, ctx->mtu);
-	else if (skb->protocol == htons(ETH_P_IPV6))
-		send6(skb, reason, ctx->mtu, ctx->pointer);
+		icmp_ndo_send(skb, err.type, err.code, htonl(err.info));
+	else
+		icmpv6_ndo_send(skb, err.type, err.code, err.info);
 }

@@ -48,24 +48,30 @@ void siit_ipid_free(struct siit_ipid *ipid);
 
 /**
  * siit_ipid_get() - identifications for a packet
- * @ipid: the generator
+ * @ipid: the generator; NULL: none is to be used up, as for a packet that is
+ *	never sent
  * @ip: source, destination and protocol of the packet
  * @count: how many in a row; a GSO packet needs one for each segment
  *
  * RFC 7915 5.1, RFC 6864 4.3.
  *
  * Context: BH.
- * Return: the first one, host order.
+ * Return: the first one, host order; 0 without a generator.
  */
 static inline u16 siit_ipid_get(struct siit_ipid *ipid,
 				const struct iphdr *ip, unsigned int count)
 {
 	u64 pair = (u64)(__force u32)ip->saddr << 32 | (__force u32)ip->daddr;
-	u64 key = (pair ^ ipid->secret) * 0x9e3779b97f4a7c15ULL + ip->protocol;
-	u32 i = (key * ipid->secret) >> (64 - IPID_BUCKET_BITS);
-	struct ipid_block *b = &this_cpu_ptr(ipid->cpu)->block[i];
+	struct ipid_block *b;
+	u64 key;
+	u32 i;
 	u16 id;
 
+	if (unlikely(!ipid))
+		return 0;
+	key = (pair ^ ipid->secret) * 0x9e3779b97f4a7c15ULL + ip->protocol;
+	i = (key * ipid->secret) >> (64 - IPID_BUCKET_BITS);
+	b = &this_cpu_ptr(ipid->cpu)->block[i];
 	if (unlikely((u16)(b->end - b->next) < count)) {
 		unsigned int take = max_t(unsigned int, count, IPID_BLOCK);
 

@@ -42,6 +42,11 @@ static struct netlink_range_validation lowest_mtu6_range = {
 	.max = SIIT_LOWEST_MTU6_MAX,
 };
 
+static struct netlink_range_validation packet_len_range = {
+	.min = SIIT_PACKET_LEN_MIN,
+	.max = SIIT_PACKET_LEN_MAX,
+};
+
 #define POLICY_IFINDEX	NLA_POLICY_FULL_RANGE(NLA_U32, &ifindex_range)
 #define POLICY_TARGET	NLA_POLICY_FULL_RANGE(NLA_U32, &target_range)
 #define POLICY_ADDR4	NLA_POLICY_EXACT_LEN(sizeof(struct in_addr))
@@ -110,10 +115,24 @@ static const struct nla_policy hook_policy[SIIT_HOOK_A_PORT + 1] = {
 	[SIIT_HOOK_A_PORT]		= POLICY_IFINDEX,
 };
 
-static const struct nla_policy query_policy[SIIT_QUERY_A_ADDR6 + 1] = {
+static const struct nla_policy packet_policy[SIIT_PACKET_A_DF + 1] = {
+	[SIIT_PACKET_A_SRC4]		= POLICY_ADDR4,
+	[SIIT_PACKET_A_DST4]		= POLICY_ADDR4,
+	[SIIT_PACKET_A_SRC6]		= POLICY_ADDR6,
+	[SIIT_PACKET_A_DST6]		= POLICY_ADDR6,
+	[SIIT_PACKET_A_PROTO]		= { .type = NLA_U8 },
+	[SIIT_PACKET_A_LEN] =
+		NLA_POLICY_FULL_RANGE(NLA_U32, &packet_len_range),
+	[SIIT_PACKET_A_TTL]		= { .type = NLA_U8 },
+	[SIIT_PACKET_A_TOS]		= { .type = NLA_U8 },
+	[SIIT_PACKET_A_DF]		= NLA_POLICY_MAX(NLA_U8, 1),
+};
+
+static const struct nla_policy query_policy[SIIT_QUERY_A_PACKET + 1] = {
 	[SIIT_QUERY_A_IFINDEX]		= POLICY_IFINDEX,
 	[SIIT_QUERY_A_ADDR4]		= POLICY_ADDR4,
 	[SIIT_QUERY_A_ADDR6]		= POLICY_ADDR6,
+	[SIIT_QUERY_A_PACKET]		= NLA_POLICY_NESTED(packet_policy),
 };
 
 static const struct nla_policy txn_policy[SIIT_TXN_A_NEW_NAME + 1] = {
@@ -168,7 +187,7 @@ static const struct genl_ops siit_nl_ops[] = {
 	DUMP(HOOK_GET, siit_nl_hook_dump),
 	{
 		.cmd = SIIT_CMD_QUERY,
-		POLICY(query, SIIT_QUERY_A_ADDR6),
+		POLICY(query, SIIT_QUERY_A_PACKET),
 		.doit = siit_nl_query,
 	},
 	{

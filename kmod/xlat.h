@@ -61,7 +61,7 @@ extern const struct siit_known siit_nothing_known;
  * struct siit_ctx - one translation
  * @cfg: in; settings
  * @known: in; what has been looked up already
- * @ipid: in; generator of IPv4 identifications
+ * @ipid: in; generator of IPv4 identifications, or NULL, see siit_ipid_get()
  * @nh_mtu4: in; MTU of the next hop to an IPv4 address, octets
  * @nh_mtu6: in; MTU of the next hop to an IPv6 address, octets
  * @ttl_add: in; 1 if the packet has lost a hop too many on its way to us, -1

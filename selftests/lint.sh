@@ -101,11 +101,27 @@ shell() {
 }
 
 man_page() {
+	local page=$1
+
 	{
-		groff -ww -z -man -Tutf8 -Kutf8 tools/siitctl.8
-		LC_ALL=C.UTF-8 MANWIDTH=80 man --warnings -E UTF-8 -l tools/siitctl.8 >/dev/null
+		groff -t -ww -z -man -Tutf8 -Kutf8 "$page"
+		LC_ALL=C.UTF-8 MANWIDTH=80 man --warnings -E UTF-8 -l "$page" >/dev/null
 	} >"$work/man" 2>&1
-	verdict $? "man page" "$work/man"
+	verdict $? "man page ${page##*/}" "$work/man"
+}
+
+netlink_spec() {
+	python3 selftests/spec.py include/netlink/siit.yaml include/uapi/linux/siit.h \
+		kmod/netlink.c >"$work/spec" 2>&1
+	verdict $? "siit.yaml agrees with the header and the policies" "$work/spec"
+}
+
+# With a siitctl that is there, and without what PID 1 has to say.
+unit() {
+	command -v systemd-analyze >/dev/null || { echo "skipped systemd-analyze verify"; return; }
+	sed "s#/usr/local/sbin/siitctl#$work/tool/siitctl#" tools/siit.service >"$work/siit.service"
+	systemd-analyze verify --man=no "$work/siit.service" >"$work/unit" 2>&1
+	verdict $? "systemd-analyze verify" "$work/unit"
 }
 
 # Rules that no tool knows.
@@ -125,6 +141,9 @@ done
 tool_build
 check_style
 shell
-man_page
+man_page tools/siitctl.8
+man_page tools/siit.4
+netlink_spec
+unit
 rules
 [ $failed = 0 ] || { echo "$failed checks failed"; exit 1; }

@@ -283,15 +283,17 @@ t_query_pair()
 	siitctl pool6 add 2001:db8:64::/96 dev siit0 || return
 	is 'source: 198.51.100.1 -> 2001:db8:64::c633:6401 by pool6 2001:db8:64::/96
 destination: 192.0.2.1 -> 2001:db8::1 by eam 192.0.2.1 2001:db8::1
-packet: 198.51.100.1 -> 192.0.2.1 becomes 2001:db8:64::c633:6401 -> 2001:db8::1' \
+packet: 198.51.100.1 -> 192.0.2.1 becomes 2001:db8:64::c633:6401 -> 2001:db8::1
+    in: proto tcp len 40 ttl 64 tos 0
+    out: proto tcp len 60 hop-limit 63 traffic-class 0' \
 		siitctl query 198.51.100.1 192.0.2.1 dev siit0 &&
-	json '[{"src":"192.0.2.1","dst":"198.51.100.1"},"eam","converted"]' \
-		'.[0] | [.packet,.src.method,.dst.method]' \
+	json '["192.0.2.1","198.51.100.1","eam","converted"]' \
+		'.[0] | [.packet.src,.packet.dst,.src.method,.dst.method]' \
 		query 2001:db8::1 2001:db8:64::c633:6401 dev siit0 &&
 	json '[null,"none"]' '.[0] | [.packet,.src.method]' \
 		query 2001:db8::2 2001:db8:64::c633:6401 dev siit0 &&
 	siitctl query 2001:db8::2 2001:db8:64::c633:6401 dev siit0 |
-		grep -q '^packet: .* is not translated$'
+		grep -q '^packet: .* is not translated: source-unmapped$'
 }
 
 t_stats()

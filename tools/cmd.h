@@ -257,6 +257,53 @@ void out_prefix6(const char *key, const char *fmt, const struct nlattr *addr,
 		 const struct nlattr *len);
 void out_dev(const char *fmt, const struct nlattr *ifindex);
 
+/* packet.c */
+
+/**
+ * struct packet - a packet and what becomes of it
+ * @word: the first word that describes it; NULL: none does
+ * @family: AF_INET or AF_INET6
+ * @saddr: source, in_addr or in6_addr
+ * @daddr: destination
+ * @proto: word of its protocol, or NULL
+ * @len: word of its length, or NULL
+ * @ttl: word of its TTL, or NULL
+ * @tos: word of its TOS, or NULL
+ * @df: word of "don't fragment", or NULL
+ * @proto_value: the value of @proto
+ * @len_value: the value of @len
+ * @ttl_value: the value of @ttl
+ * @tos_value: the value of @tos
+ * @answer: the kernel's answer
+ * @tb: attributes of @answer
+ * @in: the packet as the kernel has made it
+ * @out: the packet translated
+ */
+struct packet {
+	const char *word;
+	int family;
+	const void *saddr;
+	const void *daddr;
+	const char *proto;
+	const char *len;
+	const char *ttl;
+	const char *tos;
+	const char *df;
+	uint8_t proto_value;
+	uint32_t len_value;
+	uint8_t ttl_value;
+	uint8_t tos_value;
+	struct nl_msg *answer;
+	struct nlattr *tb[SIIT_QUERY_A_MAX + 1];
+	struct nlattr *in[SIIT_PACKET_A_MAX + 1];
+	struct nlattr *out[SIIT_PACKET_A_MAX + 1];
+};
+
+bool packet_parse(struct args *a, struct packet *p);
+void packet_check(struct args *a, struct packet *p);
+int packet_ask(struct args *a, const char *dev, struct packet *p);
+void packet_print(struct packet *p);
+
 /* rows.c */
 
 /**

@@ -28,7 +28,7 @@ static const char usage[] =
 "    deny4    IPv4 prefixes that pool6 never translates\n"
 "    hook     devices whose incoming packets are translated\n"
 "    stats    counters of packets translated and dropped\n"
-"    query    how an address maps, and by which row\n"
+"    query    how an address maps, and what becomes of a packet\n"
 "    monitor  changes as they happen\n"
 "    save     the commands that make the state what it is\n"
 "    restore  that state, from a file, all of it or nothing\n"

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * siitctl query: how an address, or the two of a packet, map.
+ * siitctl query: how an address, or the two of a packet, map, and what becomes of
+ * the packet.
  */
 #include <arpa/inet.h>
 #include <netlink/genl/genl.h>
@@ -136,7 +137,19 @@ static void print_query(const struct query *q)
 	out_close();
 }
 
-static void parse_query(struct args *a, struct query *q, const char **dev)
+static void parse_addr(struct args *a, const char *word, struct query *q)
+{
+	q->word = word;
+	q->family = word_family(word);
+	if (q->family == AF_INET)
+		parse_addr4(a, word, &q->addr.v4);
+	else
+		parse_addr6(a, word, &q->addr.v6);
+	inet_ntop(q->family, &q->addr, q->text, sizeof(q->text));
+}
+
+static void parse_query(struct args *a, struct query *q, struct packet *p,
+			const char **dev)
 {
 	unsigned int n = 0;
 	const char *word;
@@ -146,63 +159,59 @@ static void parse_query(struct args *a, struct query *q, const char **dev)
 			args_dev(a, dev);
 			continue;
 		}
+		if (packet_parse(a, p))
+			continue;
 		if (n == 2 || word_family(word) == AF_UNSPEC)
-			unknown_word(a, word, n < 2 ? "ADDR or dev NAME" :
-				     *dev ? "no more" : "dev NAME");
-		q[n].word = word;
-		q[n].family = word_family(word);
-		if (q[n].family == AF_INET)
-			parse_addr4(a, word, &q[n].addr.v4);
-		else
-			parse_addr6(a, word, &q[n].addr.v6);
-		inet_ntop(q[n].family, &q[n].addr, q[n].text,
-			  sizeof(q[n].text));
-		n++;
+			unknown_word(a, word,
+				     n < 2 ? "ADDR, dev NAME, proto P, len N, ttl N, tos N or df" :
+				     *dev ? "proto P, len N, ttl N, tos N, df or no more" :
+				     "dev NAME, proto P, len N, ttl N, tos N or df");
+		parse_addr(a, word, &q[n++]);
 	}
 	if (!n)
 		usage_error(a, "missing ADDR after \"%s\"", a->last);
 	if (n == 2 && q[0].family != q[1].family)
 		usage_error(a, "source \"%s\" and destination \"%s\" are not of one family",
 			    q[0].word, q[1].word);
+	if (n == 1 && p->word)
+		usage_error(a, "missing destination: \"%s\" is about a packet from \"%s\"",
+			    p->word, q[0].word);
 	args_need_dev(a, *dev);
+	p->family = q[0].family;
+	p->saddr = &q[0].addr;
+	p->daddr = &q[1].addr;
+	packet_check(a, p);
 }
 
-static void print_pair(const struct query *q)
+static void print_pair(const struct query *q, struct packet *p)
 {
-	bool maps = q[0].other[0] && q[1].other[0];
-
 	out_text("source: ");
 	print_query(&q[0]);
 	out_text("\ndestination: ");
 	print_query(&q[1]);
-	out_text("\npacket: ");
-	out_str(NULL, "%s", q[0].text);
-	out_str(NULL, " -> %s", q[1].text);
-	out_text(maps ? " becomes " : " is not translated");
-	if (!maps)
-		return;
-	out_open("packet", '{');
-	out_str("src", "%s", q[0].other);
-	out_str("dst", " -> %s", q[1].other);
-	out_close();
+	out_text("\n");
+	packet_print(p);
 }
 
 static int query(struct args *a)
 {
 	struct query q[2] = { { .key = "src" }, { .key = "dst" } };
+	struct packet p = {};
 	const char *dev = NULL;
 	int ret;
 
-	parse_query(a, q, &dev);
+	parse_query(a, q, &p, &dev);
 	ret = ask(a, dev, &q[0]);
 	if (!ret && q[1].word)
 		ret = ask(a, dev, &q[1]);
+	if (!ret && q[1].word)
+		ret = packet_ask(a, dev, &p);
 	if (!ret) {
 		out_list_begin();
 		out_row();
 		out_str("dev", NULL, dev);
 		if (q[1].word) {
-			print_pair(q);
+			print_pair(q, &p);
 		} else {
 			q[0].key = "addr";
 			print_query(&q[0]);
@@ -212,6 +221,7 @@ static int query(struct args *a)
 	}
 	nlmsg_free(q[0].answer);
 	nlmsg_free(q[1].answer);
+	nlmsg_free(p.answer);
 	return ret;
 }
 
@@ -219,11 +229,19 @@ const struct object object_query = {
 	.name = "query",
 	.run = query,
 	.help =
-"siitctl query ADDR [ADDR] dev NAME\n"
+"siitctl query ADDR dev NAME\n"
+"siitctl query SADDR DADDR dev NAME [proto tcp|udp|icmp|N] [len N] [ttl N]\n"
+"              [tos N] [df]\n"
 "\n"
 "One address: what it maps to, and by which row. Two of the same family, source\n"
-"and destination of a packet: what becomes of both.\n"
+"and destination of a packet: what both map to, and what becomes of the packet:\n"
+"its new header and how many fragments it is cut into, or why it is dropped, and\n"
+"the ICMP error that its sender gets. Nothing is sent or counted.\n"
+"\n"
+"The packet is TCP, has no data, a TTL of 64, TOS 0 and no DF, unless the words\n"
+"say something else; icmp is an echo request, len counts from the IP header on.\n"
 "\n"
 "    siitctl query 192.0.2.1 dev siit0\n"
-"    siitctl query 198.51.100.7 192.0.2.1 dev siit0\n",
+"    siitctl query 198.51.100.7 192.0.2.1 dev siit0\n"
+"    siitctl query 198.51.100.7 192.0.2.1 dev siit0 proto udp len 1500 df\n",
 };

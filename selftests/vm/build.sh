@@ -49,6 +49,11 @@ quiet make -s -C "$TREE" -j"$(nproc)" O="$out" KDIR="$headers" \
 [ ! -e "$TREE/selftests/conformance/Makefile" ] ||
 	quiet make -s -C "$TREE/selftests/conformance" -j"$(nproc)" \
 		O="$out/conformance" KSFT="$ksft"
+# Where there is no compiler for 32 bits, its test says so.
+rm -f "$out/client32"
+if gcc -m32 -static -x c -o "$out/.m32" - <<<'int main(void) { return 0; }' 2>/dev/null; then
+	quiet make -s -C "$TREE/selftests/client32" O="$out"
+fi
 
 mods=lib/modules/$release
 if [ -n "$kdir" ] && ! cmp -s "$out/siit.ko" "$out/$mods/updates/siit.ko"; then

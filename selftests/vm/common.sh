@@ -5,7 +5,7 @@
 # Everything that is downloaded or built for the tests lives outside the tree,
 # under $SIIT_CACHE (default: /var/cache/siit for root, else ~/.cache/siit):
 #   kernels/RELEASE/        an unpacked Debian kernel with its headers
-#   kselftest/VERSION/      the kernel's selftest framework and checkpatch
+#   kselftest/VERSION/      the kernel's selftest framework, checkpatch and ynl
 #   boot/                   initramfs and uncompressed kernel for each release
 #   build/TREE/RELEASE/     siit.ko, siitctl and C tests for each release
 # It can be removed at any time.

@@ -3,7 +3,7 @@
 #
 # Install by apt-get the packages that are missing for some of make's targets.
 #
-#   deps.sh build|test|lint|debug|bench...
+#   deps.sh build|test|lint|debug|dkms|bench...
 set -eu -o pipefail
 . "$(dirname -- "$0")/common.sh"
 
@@ -11,10 +11,12 @@ build=(make gcc libc6-dev pkg-config libnl-3-dev libnl-genl-3-dev)
 # gcc-12 is what Debian 12's kernels are built with; libelf1 is their objtool's.
 test=("${build[@]}" gcc-12 libelf1 kmod xz-utils zstd util-linux perl
 	iproute2 iputils-ping tcpdump traceroute nftables ethtool jq curl socat dnsmasq-base
-	bind9-dnsutils busybox python3)
-lint=(sparse shellcheck groff man-db)
+	bind9-dnsutils busybox python3 python3-yaml python3-jsonschema
+	libc6-dev-i386 lib32gcc-12-dev)
+lint=(sparse shellcheck groff man-db python3-yaml)
 debug=(flex bison bc binutils)
 bench=(iperf3)
+dkms=(dkms)
 if [ -z "${NATIVE:-}" ]; then
 	test+=(qemu-system-x86)
 elif [ ! -e "/lib/modules/$(uname -r)/build" ]; then
@@ -28,6 +30,7 @@ for group; do
 	test) packages+=("${test[@]}") ;;
 	lint) packages+=("${lint[@]}") ;;
 	debug) packages+=("${debug[@]}") ;;
+	dkms) packages+=("${dkms[@]}") ;;
 	bench) packages+=("${bench[@]}") ;;
 	*) die "no such group: '$group'" ;;
 	esac

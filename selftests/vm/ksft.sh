@@ -3,7 +3,7 @@
 #
 # Print the directory of the kernel's selftest framework, taken from Debian's
 # linux-source-6.12 package; tools/testing/selftests is below it, and so are
-# scripts/checkpatch.pl and tools/net/ynl.
+# scripts/checkpatch.pl, tools/net/ynl and the schemas that it reads.
 #
 #   ksft.sh            the top of the extracted tree
 #   ksft.sh selftests  its tools/testing/selftests (what tests get as $KSFT)
@@ -18,15 +18,19 @@ WANT=(
 	tools/testing/selftests/net/lib.sh
 	tools/testing/selftests/net/lib
 	tools/net/ynl
+	'Documentation/netlink/genetlink*.yaml'
 	scripts/checkpatch.pl
 	scripts/spelling.txt
 	scripts/const_structs.checkpatch
 )
 
+# Another list of files is another directory.
+KEY=$(printf '%s\n' "${WANT[@]}" | sha256sum | cut -c 1-8)
+
 newest_cached() {
 	local dir
 
-	for dir in "$HAVE"/*; do
+	for dir in "$HAVE"/*-"$KEY"; do
 		if [ -e "$dir/.complete" ]; then echo "${dir##*/}"; fi
 	done | sort -V | tail -n 1
 }
@@ -52,7 +56,7 @@ fetch() {
 	rm -r "$new/deb"
 	touch "$new/.complete"
 	sync -f "$new"
-	mv -T "$new" "$HAVE/$1"
+	mv -T "$new" "$HAVE/$1-$KEY"
 }
 
 need apt-get apt dpkg dpkg xz xz-utils tar tar flock util-linux
@@ -66,7 +70,10 @@ if [ -z "$version" ]; then
 		else apt_refresh || break; fi
 		version=$(apt-cache show "$PACKAGE" 2>/dev/null |
 			sed -n 's/^Version: //p' | sort -rV | head -n 1)
-		if [ -n "$version" ] && fetch "$version"; then break; fi
+		if [ -n "$version" ] && fetch "$version"; then
+			version+=-$KEY
+			break
+		fi
 		version=
 	done
 	[ -n "$version" ] || die "cannot get $PACKAGE from the package archive" \

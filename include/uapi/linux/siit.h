@@ -50,8 +50,10 @@
  *			PORT*
  * HOOK_GET dump	IFINDEX				one message per hook
  * QUERY		siit_query_attr: IFINDEX*, and	the same, with ADDR4 and
- *			one of ADDR4, ADDR6		ADDR6 both if it maps, METHOD,
- *							and the row used
+ *			one of ADDR4, ADDR6, PACKET	ADDR6 both if it maps, METHOD,
+ *							and the row used; or PACKET
+ *							with all defaults, and RESULT
+ *							or REASON
  * STATS_GET		siit_stats_attr: IFINDEX*	counters of one device
  * STATS_GET dump	IFINDEX				one message per device
  * TXN_BEGIN		siit_txn_attr: IFINDEX*,	-
@@ -314,11 +316,62 @@ enum siit_query_attr {
 	SIIT_QUERY_A_LEN4,		/* u8 */
 	SIIT_QUERY_A_PREFIX6,		/* struct in6_addr, of the row used */
 	SIIT_QUERY_A_LEN6,		/* u8 */
-	SIIT_QUERY_A_REASON,		/* string: the drop reason, if METHOD is NONE */
+	SIIT_QUERY_A_REASON,		/* string: the drop reason, if METHOD is NONE
+					 * or there is no RESULT
+					 */
+	SIIT_QUERY_A_PACKET,		/* nest of siit_packet_attr */
+	SIIT_QUERY_A_RESULT,		/* nest of siit_packet_attr: the packet
+					 * translated; the first one of FRAGMENTS
+					 */
+	SIIT_QUERY_A_FRAGMENTS,		/* u32: packets that it becomes, with RESULT */
+	SIIT_QUERY_A_ICMP_TYPE,		/* u8: the error about the drop, in the family
+					 * of PACKET; absent: there is none
+					 */
+	SIIT_QUERY_A_ICMP_CODE,		/* u8 */
+	SIIT_QUERY_A_ICMP_MTU,		/* u32, octets: of Fragmentation Needed and
+					 * Packet Too Big
+					 */
+	SIIT_QUERY_A_ICMP_SENT,		/* u8: 1 it is sent, rate limits of the kernel
+					 * permitting; 0 ICMP_ERRORS is off
+					 */
 
 	__SIIT_QUERY_A_MAX,
 	SIIT_QUERY_A_MAX = __SIIT_QUERY_A_MAX - 1
 };
+
+/*
+ * A packet that QUERY asks about, and what becomes of it. It is not sent, nor
+ * counted. It is taken to arrive from another host and to be passed on to
+ * another: one hop is taken off, as all the ways through a translator do. TCP,
+ * UDP and ICMP (an echo request) have a header and a checksum; what follows is
+ * zeros. All attributes are answered that belong to the family.
+ */
+enum siit_packet_attr {
+	SIIT_PACKET_A_UNSPEC,
+	SIIT_PACKET_A_SRC4,		/* struct in_addr */
+	SIIT_PACKET_A_DST4,		/* struct in_addr */
+	SIIT_PACKET_A_SRC6,		/* struct in6_addr */
+	SIIT_PACKET_A_DST6,		/* struct in6_addr */
+	SIIT_PACKET_A_PROTO,		/* u8: Protocol, Next Header; absent: TCP. After
+					 * a fragment header, if there is one
+					 */
+	SIIT_PACKET_A_LEN,		/* u32, octets, from the IP header on: 20 to
+					 * 65535 for IPv4, 40 to 65575 for IPv6;
+					 * absent: the headers alone
+					 */
+	SIIT_PACKET_A_TTL,		/* u8: TTL, Hop Limit; absent: 64 */
+	SIIT_PACKET_A_TOS,		/* u8: TOS, Traffic Class; absent: 0 */
+	SIIT_PACKET_A_DF,		/* u8: 1 "don't fragment", IPv4 only; absent: 0 */
+	SIIT_PACKET_A_FRAG_HDR,		/* u8: 1 IPv6 with a fragment header, answers
+					 * only
+					 */
+
+	__SIIT_PACKET_A_MAX,
+	SIIT_PACKET_A_MAX = __SIIT_PACKET_A_MAX - 1
+};
+
+#define SIIT_PACKET_LEN_MIN	20
+#define SIIT_PACKET_LEN_MAX	65575
 
 enum siit_stats_attr {
 	SIIT_STATS_A_UNSPEC,
