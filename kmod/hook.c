@@ -159,18 +159,21 @@ enum hook_verdict {
 	HOOK_SEGMENT,	/* segment it first */
 };
 
+/* What goes on in its place is ahead of its other pieces; so it is @apart. */
 static void hook_ok(struct sk_buff *skb, const struct siit_hook *h,
 		    struct siit_ctx *ctx, enum siit_dir dir,
-		    const struct siit_count *in)
+		    const struct siit_count *in, bool apart)
 {
 	const struct siit_dev *priv = netdev_priv(h->dev);
 	struct siit_count out = {
 		.packets = gso_packets(skb),
 		.bytes = skb->len,
 	};
+	bool ok;
 
 	skb_clear_hash(skb);
-	if (likely(receive_pieces(ctx->more, &out)))
+	ok = !apart || receive_again(skb);
+	if (likely(receive_pieces(ctx->more, &out) && ok))
 		siit_stats_ok(priv->stats, dir, in, &out);
 	else
 		siit_stats_drop(priv->stats, SIIT_DROP_QUEUE_FULL);
@@ -179,7 +182,7 @@ static void hook_ok(struct sk_buff *skb, const struct siit_hook *h,
 static enum hook_verdict hook_translate(struct sk_buff *skb,
 					const struct siit_hook *h,
 					const struct siit_config *cfg,
-					bool doubtful)
+					bool doubtful, bool apart)
 {
 	const struct siit_dev *priv = netdev_priv(h->dev);
 	bool v4 = skb->protocol == htons(ETH_P_IP);
@@ -203,7 +206,8 @@ static enum hook_verdict hook_translate(struct sk_buff *skb,
 	reason = v4 ? siit_xlat46(skb, &here.ctx) : siit_xlat64(skb, &here.ctx);
 	if (likely(!reason)) {
 		put_link_header(skb, &ll);
-		hook_ok(skb, h, &here.ctx, v4 ? SIIT_46 : SIIT_64, &in);
+		hook_ok(skb, h, &here.ctx, v4 ? SIIT_46 : SIIT_64, &in,
+			apart);
 		return HOOK_DONE;
 	}
 	if (reason == SIIT_SEGMENT) {
@@ -226,8 +230,9 @@ static void translate_apart(struct sk_buff *skb, const struct siit_hook *h,
 	const struct siit_dev *priv = netdev_priv(h->dev);
 	struct sk_buff *segs, *seg, *next;
 
-	switch (hook_translate(skb, h, cfg, doubtful)) {
+	switch (hook_translate(skb, h, cfg, doubtful, true)) {
 	case HOOK_DONE:
+		return;
 	case HOOK_PASS:
 		receive_again(skb);
 		return;
@@ -281,7 +286,7 @@ static unsigned int hook_fn(void *arg, struct sk_buff *skb,
 		return NF_STOLEN;
 	}
 
-	switch (hook_translate(skb, h, cfg, doubtful)) {
+	switch (hook_translate(skb, h, cfg, doubtful, false)) {
 	case HOOK_DONE:
 	case HOOK_PASS:
 		return NF_ACCEPT;
