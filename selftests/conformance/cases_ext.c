@@ -182,6 +182,7 @@ static const struct test_case foreign64[] = {
 	}, {
 		"unmappable destination", "R6791-07",
 		"ip6 src=" ROUTER6 " dst=2001:db8:2::1 / icmp6 type=3 / " QUOTE6 "/ udp / fill=20", .drop = "destination-unmapped",
+		.hook = &not_claimed,
 	}, {
 		"echo request from an unmappable source", "R6791-06",
 		"ip6 src=" ROUTER6 " dst=" A6 " / icmp6 type=128 id=1 / fill=8", .drop = "source-unmapped",

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* The rig of rig.h, with the translator attached as a device. */
+/* The rig of rig.h. */
 #define _GNU_SOURCE
 #include <arpa/inet.h>
 #include <errno.h>
@@ -25,6 +25,9 @@
 
 #define MTU_SIIT_MAX 65507
 
+/* What a TUN device has in front of a packet */
+#define FRAME_HEAD (sizeof(struct tun_pi) + sizeof(struct virtio_net_hdr))
+
 /* Since Linux 6.2 */
 #ifndef TUN_F_USO4
 #define TUN_F_USO4 0x20
@@ -36,6 +39,11 @@ static int sniffer = -1;
 static int injector = -1;
 static bool has_uso;
 
+/* What rig_config() has set up */
+static const struct config *current;
+static enum entry attached;
+static bool has_siit4;
+
 static const char setup[] =
 	"link set lo up\n"
 	"link set tun4 multicast off up\n"
@@ -45,13 +53,15 @@ static const char setup[] =
 	"route add default dev tun4 table 101\n"
 	"rule add iif tun4 lookup 100\n"
 	"rule add iif siit0 lookup 101\n"
+	"rule add iif tun6 lookup 101\n"
 	"addr add " TUN6_ADDR "/128 dev tun6 nodad\n"
 	"route add ::/0 dev tun6\n"
 	"route add ::/0 dev tun6 table 101\n";
 
 static const char setup6[] =
 	"rule add iif tun6 lookup 100\n"
-	"rule add iif siit0 lookup 101\n";
+	"rule add iif siit0 lookup 101\n"
+	"rule add iif tun4 lookup 101\n";
 
 static const char *const sysctls[][2] = {
 	{ "net/ipv4/ip_forward", "1" },
@@ -107,24 +117,81 @@ static bool ip_batch(int family, const char *commands)
 	return feed(family == 4 ? ip4 : ip6, commands);
 }
 
-/* Commands for siitctl, with "dev siit0" for every "$D" */
 static bool siitctl_batch(const char *commands)
 {
 	char *const argv[] = { (char *)program_path(), "-b", "/dev/stdin",
 			       NULL };
-	char text[4096];
-	size_t n = 0;
 
-	for (; *commands && n < sizeof(text) - 10; commands++) {
+	return feed(argv, commands);
+}
+
+/* Append commands for siitctl, with "dev NAME" for every "$D". */
+static void append(char *text, size_t size, const char *name,
+		   const char *commands)
+{
+	size_t n = strlen(text);
+
+	for (; *commands && n < size - IFNAMSIZ - 5; commands++) {
 		if (!strncmp(commands, "$D", 2)) {
-			n += sprintf(text + n, "dev siit0");
+			n += sprintf(text + n, "dev %s", name);
 			commands++;
 		} else {
 			text[n++] = *commands;
 		}
 	}
 	text[n] = 0;
-	return feed(argv, text);
+}
+
+/*
+ * The commands that make a node of every IPv4 address, and a packet to it one
+ * that the hook of a border relay claims. They do not change how an address is
+ * mapped: each plain prefix becomes a translatable one, too.
+ */
+static void claims46(const struct config *cfg, char *text, size_t size)
+{
+	const char *line = cfg->lines ?: "";
+	size_t n = 0;
+
+	*text = 0;
+	/* With a second translator in it, the table says which are nodes. */
+	if (!strstr(cfg->dev ?: "", "role br") || strstr(line, "dev add"))
+		return;
+	while ((line = strstr(line, "pool6 add ")) && n < size - 100) {
+		char prefix[50];
+
+		if (sscanf(line, "pool6 add %49s $D", prefix) == 1 &&
+		    line[strlen("pool6 add  ") + strlen(prefix)] == '$')
+			n += sprintf(text + n,
+				     "pool6 add %s translatable 0.0.0.0/0 $D\n",
+				     prefix);
+		line++;
+	}
+}
+
+static bool make_translators(const struct config *cfg, enum entry way)
+{
+	const char *dev = cfg->dev ?: "", *lines = cfg->lines ?: "";
+	char text[4096], nodes[1024] = "";
+
+	snprintf(text, sizeof(text), "dev add siit0 %s\n", dev);
+	append(text, sizeof(text), "siit0", lines);
+	has_siit4 = false;
+	if (way == BY_HOOK) {
+		claims46(cfg, nodes, sizeof(nodes));
+		has_siit4 = *nodes;
+		append(text, sizeof(text), "siit0", "hook add tun6 $D\n");
+	}
+	if (has_siit4) {
+		append(text, sizeof(text), "", "dev add siit4 ");
+		append(text, sizeof(text), "siit4", dev);
+		append(text, sizeof(text), "siit4", "\n");
+		append(text, sizeof(text), "siit4", lines);
+		append(text, sizeof(text), "siit4", nodes);
+	}
+	if (way == BY_HOOK)
+		append(text, sizeof(text), has_siit4 ? "siit4" : "siit0",
+		       "hook add tun4 $D\n");
+	return siitctl_batch(text);
 }
 
 static bool sysctl_set(const char *name, const char *value)
@@ -144,7 +211,7 @@ static bool sysctl_set(const char *name, const char *value)
 static int tun_open(const char *name)
 {
 	struct ifreq ifr = {
-		.ifr_flags = IFF_TUN | IFF_NO_PI | IFF_VNET_HDR,
+		.ifr_flags = IFF_TUN | IFF_VNET_HDR,
 	};
 	int fd = open("/dev/net/tun", O_RDWR | O_NONBLOCK);
 
@@ -210,30 +277,35 @@ bool rig_has_uso(void)
 	return has_uso;
 }
 
-bool rig_config(const struct config *cfg)
+bool rig_config(const struct config *cfg, enum entry way)
 {
-	static const struct config *current, *before;
-	char commands[2048];
+	static const struct config *before;
+	int mtu = cfg->mtu_siit ?: MTU_SIIT_MAX;
 
-	if (cfg == current)
+	if (cfg == current && way == attached)
 		return true;
 	current = NULL;
 	if (before && before->undo && !ip_batch(4, before->undo))
 		return false;
 	before = cfg;
-	snprintf(commands, sizeof(commands), "dev add siit0 %s\n%s",
-		 cfg->dev ?: "", cfg->lines ?: "");
-	if (!link_del("siit1") || !link_del("siit0") ||
-	    !siitctl_batch(commands) ||
+	attached = way;
+	if (!link_del("siit1") || !link_del("siit4") || !link_del("siit0") ||
+	    !make_translators(cfg, way) ||
 	    !link_up("tun4", cfg->mtu4 ?: 1500) ||
 	    !link_up("tun6", cfg->mtu6 ?: 1500) ||
-	    !link_up("siit0", cfg->mtu_siit ?: MTU_SIIT_MAX) ||
-	    !link_route(AF_INET, "siit0", 100) ||
-	    !link_route(AF_INET6, "siit0", 100) ||
+	    !link_up("siit0", mtu) ||
+	    (has_siit4 && !link_up("siit4", mtu)) ||
+	    (way == BY_DEVICE && (!link_route(AF_INET, "siit0", 100) ||
+				   !link_route(AF_INET6, "siit0", 100))) ||
 	    (cfg->ip && !ip_batch(4, cfg->ip)))
 		return false;
 	current = cfg;
 	return true;
+}
+
+const char *rig_device(int family)
+{
+	return family == 4 && has_siit4 ? "siit4" : "siit0";
 }
 
 bool rig_sniff(bool on)
@@ -272,9 +344,12 @@ static void make_partial(uint8_t *p, size_t len, const struct offload *o)
 
 void rig_forward(const struct packet *p, const struct offload *o)
 {
-	static uint8_t frame[PACKET_MAX + sizeof(struct virtio_net_hdr)];
+	static uint8_t frame[FRAME_HEAD + PACKET_MAX];
+	struct tun_pi pi = {
+		.proto = htons(p->family == 4 ? ETH_P_IP : ETH_P_IPV6),
+	};
 	struct virtio_net_hdr vh = { 0 };
-	ssize_t len = sizeof(vh) + p->len;
+	ssize_t len = FRAME_HEAD + p->len;
 
 	if (o) {
 		vh.gso_type = o->gso_type;
@@ -285,10 +360,11 @@ void rig_forward(const struct packet *p, const struct offload *o)
 		vh.csum_start = o->csum_start;
 		vh.csum_offset = o->csum_offset;
 	}
-	memcpy(frame, &vh, sizeof(vh));
-	memcpy(frame + sizeof(vh), p->data, p->len);
+	memcpy(frame, &pi, sizeof(pi));
+	memcpy(frame + sizeof(pi), &vh, sizeof(vh));
+	memcpy(frame + FRAME_HEAD, p->data, p->len);
 	if (o && o->partial)
-		make_partial(frame + sizeof(vh), p->len, o);
+		make_partial(frame + FRAME_HEAD, p->len, o);
 	if (write(tun[p->family == 4 ? SIDE4 : SIDE6], frame, len) != len)
 		printf("# write to tun%d: %s\n", p->family, strerror(errno));
 }
@@ -301,6 +377,10 @@ void rig_inject(const struct packet *p)
 		.sll_ifindex = if_nametoindex("siit0"),
 	};
 
+	if (attached == BY_HOOK) {
+		rig_forward(p, NULL);
+		return;
+	}
 	if (sendto(injector, p->data, p->len, 0, (struct sockaddr *)&ll,
 		   sizeof(ll)) != (ssize_t)p->len)
 		printf("# sendto siit0: %s\n", strerror(errno));
@@ -330,7 +410,7 @@ static bool is_noise(const struct packet *p)
 bool rig_receive(enum side side, struct packet *p, struct offload *o,
 		 int timeout)
 {
-	static uint8_t frame[PACKET_MAX + sizeof(struct virtio_net_hdr)];
+	static uint8_t frame[FRAME_HEAD + PACKET_MAX];
 	struct pollfd pfd = { .fd = tun[side], .events = POLLIN };
 	struct offload none;
 	struct virtio_net_hdr vh;
@@ -340,12 +420,12 @@ bool rig_receive(enum side side, struct packet *p, struct offload *o,
 		if (poll(&pfd, 1, timeout) < 1)
 			return false;
 		len = read(tun[side], frame, sizeof(frame));
-		if (len < (ssize_t)sizeof(vh))
+		if (len < (ssize_t)FRAME_HEAD)
 			return false;
-		memcpy(&vh, frame, sizeof(vh));
-		p->len = len - sizeof(vh);
+		memcpy(&vh, frame + sizeof(struct tun_pi), sizeof(vh));
+		p->len = len - FRAME_HEAD;
 		p->family = side == SIDE4 ? 4 : 6;
-		memcpy(p->data, frame + sizeof(vh), p->len);
+		memcpy(p->data, frame + FRAME_HEAD, p->len);
 		if (!is_noise(p))
 			break;
 	}

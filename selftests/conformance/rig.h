@@ -6,13 +6,17 @@
  *	     |                                                 |
  *	   tun4 --- IPv4 forwarding --- siit0 --- IPv6 --- tun6
  *
- * Whatever arrives on a TUN device is routed to siit0, whatever leaves siit0
- * to the TUN device of its family, whatever the addresses are (policy routing
- * by incoming interface). ICMP errors that the box itself sends leave by the
- * TUN device of their family as well.
+ * By way of the device, whatever arrives on a TUN device is routed to siit0,
+ * whatever leaves siit0 to the TUN device of its family, whatever the addresses
+ * are (policy routing by incoming interface). ICMP errors that the box itself
+ * sends leave by the TUN device of their family as well. Packets that IP
+ * forwarding would refuse can be handed straight to siit0 with a packet socket.
  *
- * Packets that IP forwarding would refuse can be handed straight to siit0 with
- * a packet socket.
+ * By way of the hook, both TUN devices have one, and no route leads to siit0.
+ * A packet that the hook claims is forwarded to the other TUN device, any other
+ * one back to where it came from. A border relay claims IPv4 to its nodes only,
+ * and most configurations have none: there the hook of tun4 is one of siit4,
+ * set up as siit0 is, to which all of IPv4 is a node (see claims46()).
  */
 #ifndef RIG_H
 #define RIG_H
@@ -26,6 +30,8 @@
 #define TUN6_ADDR "2001:db8:fff0::1"
 
 enum side { SIDE4, SIDE6, SIDES };
+
+enum entry { BY_DEVICE, BY_HOOK };
 
 /**
  * struct config - one way to set the translator up
@@ -68,7 +74,7 @@ struct offload {
 };
 
 /**
- * struct counters - counters of siit0
+ * struct counters - counters of a translator
  * @packets46: translated
  * @packets64: translated
  * @n: reasons
@@ -87,8 +93,11 @@ struct counters {
 /* Make the namespace. Returns false, with a message, if that is impossible. */
 bool rig_open(void);
 
-/* Replace siit0 by one that is set up as CFG says. */
-bool rig_config(const struct config *cfg);
+/* Replace siit0 by one that is set up as CFG says, and attached that way. */
+bool rig_config(const struct config *cfg, enum entry way);
+
+/* The device that translates what comes in this family. */
+const char *rig_device(int family);
 
 /* Run a shell command, with a message if it fails. */
 bool rig_run(const char *fmt, ...) __attribute__((format(printf, 1, 2)));
@@ -110,7 +119,7 @@ bool rig_sniff(bool on);
 void rig_forward(const struct packet *p, const struct offload *o);
 
 /**
- * rig_inject() - hand a packet to siit0 itself
+ * rig_inject() - hand a packet to siit0 itself, or to the hook
  * @p: the packet
  */
 void rig_inject(const struct packet *p);
@@ -130,8 +139,8 @@ bool rig_receive(enum side side, struct packet *p, struct offload *o,
 /* Throw away what has left the box. Returns the number of packets. */
 int rig_drain(void);
 
-/* Read the counters of siit0. */
-bool counters_read(struct counters *c);
+/* Read the counters of a device. */
+bool counters_read(struct counters *c, const char *dev);
 
 /* The counter of a reason, 0 if there is no such reason. */
 uint64_t counters_drop(const struct counters *c, const char *reason);

@@ -299,11 +299,11 @@ const struct special specials[] = {
 	{ &cfg_pool29, "a random address of the pool", "R6791-03",
 	  pool_random },
 	{ &cfg_scratch, "prefix lengths of RFC 6052",
-	  "R6052-01 R6052-02 R6052-04 R6052-10", refuse_lengths },
+	  "R6052-01 R6052-02 R6052-04 R6052-10", refuse_lengths, .device_only = true },
 	{ &cfg_scratch, "invalid and equal EAMs",
-	  "R7757-3.1-01 R7757-3.2-01 R7757-3.2-02 R7757-5-02", refuse_eam },
+	  "R7757-3.1-01 R7757-3.2-01 R7757-3.2-02 R7757-5-02", refuse_eam, .device_only = true },
 	{ &cfg_scratch, "lowest-ipv6-mtu below 1280", "R7915-4.0-04",
-	  refuse_mtu },
+	  refuse_mtu, .device_only = true },
 };
 
 const int special_count = COUNT(specials);
