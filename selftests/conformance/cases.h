@@ -37,9 +37,9 @@ struct at_hook {
  * struct test_case - one packet in, packets out
  * @name: what is shown
  * @ids: the requirements that it proves (requirements.txt)
- * @in: the packet; it arrives on the TUN device of its family
- * @out: what leaves on the other TUN device, in order
- * @back: what leaves on the TUN device that it came from
+ * @in: the packet; it arrives on the TAP device of its family
+ * @out: what leaves on the other TAP device, in order
+ * @back: what leaves on the TAP device that it came from
  * @drop: the reason for which it is dropped, or NULL
  * @flags: CASE_*
  * @offload: what the NIC says about @in

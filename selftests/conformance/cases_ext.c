@@ -192,7 +192,7 @@ static const struct test_case foreign64[] = {
 	}, {
 		"UDP from an unmappable source", "R7755-11 R7915-5.4-01 R7915-5.4-03",
 		"ip6 src=" ROUTER6 " dst=" A6 " / udp / text=siit", { NULL },
-		{ "ip6 anyhdr src=" TUN6_ADDR " dst=" ROUTER6 " / icmp6 type=1 code=1 / ip6 hlim=63 src=" ROUTER6 " dst=" A6 " / udp / text=siit" },
+		{ "ip6 anyhdr src=" PORT6_ADDR " dst=" ROUTER6 " / icmp6 type=1 code=1 / ip6 hlim=63 src=" ROUTER6 " dst=" A6 " / udp / text=siit" },
 		.drop = "source-unmapped",
 	}, {
 		"to 192.0.0.8 from IPv4", "RICMPX-14",

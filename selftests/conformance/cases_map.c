@@ -254,12 +254,12 @@ static const struct config cfg_wkp = {
 	{								\
 		v4 " as source", id,					\
 		"ip4 src=" v4 " dst=" GLOBAL4 " / " SIIT, { NULL },	\
-		{ "ip4 anyhdr src=" TUN4_ADDR " dst=" v4 " / icmp4 type=3 code=13 / ip4 ttl=63 src=" v4 " dst=" GLOBAL4 " / " SIIT }, \
+		{ "ip4 anyhdr src=" PORT4_ADDR " dst=" v4 " / icmp4 type=3 code=13 / ip4 ttl=63 src=" v4 " dst=" GLOBAL4 " / " SIIT }, \
 		.drop = "address-wkp-private",				\
 	}, {								\
 		v4 " as destination", id,				\
 		"ip6 src=" GLOBAL6 " dst=64:ff9b::" v4 " / " SIIT, { NULL }, \
-		{ "ip6 anyhdr src=" TUN6_ADDR " dst=" GLOBAL6 " / icmp6 type=1 code=1 / ip6 hlim=63 src=" GLOBAL6 " dst=64:ff9b::" v4 " / " SIIT }, \
+		{ "ip6 anyhdr src=" PORT6_ADDR " dst=" GLOBAL6 " / icmp6 type=1 code=1 / ip6 hlim=63 src=" GLOBAL6 " dst=64:ff9b::" v4 " / " SIIT }, \
 		.drop = "address-wkp-private", .hook = &not_claimed,	\
 	}
 
@@ -336,7 +336,7 @@ static const struct test_case deny[] = {
 	}, {
 		"a denied source, IPv6", "R6052-17",
 		"ip6 src=2001:db8:1c0:a801:1:: dst=" A6 " / " SIIT, { NULL },
-		{ "ip6 anyhdr src=" TUN6_ADDR " dst=2001:db8:1c0:a801:1:: / icmp6 type=1 code=1 / ip6 hlim=63 src=2001:db8:1c0:a801:1:: dst=" A6 " / " SIIT },
+		{ "ip6 anyhdr src=" PORT6_ADDR " dst=2001:db8:1c0:a801:1:: / icmp6 type=1 code=1 / ip6 hlim=63 src=2001:db8:1c0:a801:1:: dst=" A6 " / " SIIT },
 		.drop = "address-denied",
 	}, {
 		"an EAM of a denied address holds", "R7757-3.3-02",

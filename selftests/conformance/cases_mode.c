@@ -138,7 +138,7 @@ static const struct test_case eamonly[] = {
 	}, {
 		"an unmapped IPv4 source: 3/13", "R7915-4.4-01 R7915-4.4-03",
 		"ip4 src=203.0.113.9 dst=" B4 " / " SIIT, { NULL },
-		{ "ip4 anyhdr src=" TUN4_ADDR " dst=203.0.113.9 / icmp4 type=3 code=13 / ip4 ttl=63 src=203.0.113.9 dst=" B4 " / " SIIT },
+		{ "ip4 anyhdr src=" PORT4_ADDR " dst=203.0.113.9 / icmp4 type=3 code=13 / ip4 ttl=63 src=203.0.113.9 dst=" B4 " / " SIIT },
 		.drop = "source-unmapped",
 	}, {
 		"an unmapped IPv4 destination: 3/13", "R7915-4.4-03",
@@ -161,7 +161,7 @@ static const struct test_case eamonly[] = {
 	}, {
 		"an unmapped IPv6 source: 1/1", "R7915-5.4-01 R7915-5.4-03 R7755-11",
 		"ip6 src=2001:db8:c::1 dst=2001:db8:a::1 / tcp / fill=3", { NULL },
-		{ "ip6 anyhdr src=" TUN6_ADDR " dst=2001:db8:c::1 / icmp6 type=1 code=1 / ip6 hlim=63 src=2001:db8:c::1 dst=2001:db8:a::1 / tcp / fill=3" },
+		{ "ip6 anyhdr src=" PORT6_ADDR " dst=2001:db8:c::1 / icmp6 type=1 code=1 / ip6 hlim=63 src=2001:db8:c::1 dst=2001:db8:a::1 / tcp / fill=3" },
 		.drop = "source-unmapped", .hook = &not_claimed,
 	}, {
 		"no error about an ICMPv6 message", "R7915-5.4-02",

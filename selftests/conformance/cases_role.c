@@ -177,7 +177,7 @@ static const struct test_case br[] = {
 	}, {
 		"an IPv6 host without an IPv4 address: 1/1", "R7755-11 R7755-05",
 		"ip6 src=2001:db8:99::1 dst=2001:db8:46::203.0.113.50 / " SIIT, { NULL },
-		{ "ip6 anyhdr src=" TUN6_ADDR " dst=2001:db8:99::1 / icmp6 type=1 code=1 / ip6 hlim=63 src=2001:db8:99::1 dst=2001:db8:46::203.0.113.50 / " SIIT },
+		{ "ip6 anyhdr src=" PORT6_ADDR " dst=2001:db8:99::1 / icmp6 type=1 code=1 / ip6 hlim=63 src=2001:db8:99::1 dst=2001:db8:46::203.0.113.50 / " SIIT },
 		.drop = "source-unmapped",
 	},
 };
@@ -207,7 +207,7 @@ static const struct test_case er[] = {
 	}, {
 		"an IPv4 source without an EAM", "R7756-12",
 		"ip4 src=192.0.2.77 dst=203.0.113.50 / " SIIT, { NULL },
-		{ "ip4 anyhdr src=" TUN4_ADDR " dst=192.0.2.77 / icmp4 type=3 code=13 / ip4 ttl=63 src=192.0.2.77 dst=203.0.113.50 / " SIIT },
+		{ "ip4 anyhdr src=" PORT4_ADDR " dst=192.0.2.77 / icmp4 type=3 code=13 / ip4 ttl=63 src=192.0.2.77 dst=203.0.113.50 / " SIIT },
 		.drop = "source-not-a-node", .hook = &not_claimed,
 	}, {
 		"an IPv6 source that translates to our service", "R7756-13",
@@ -218,7 +218,7 @@ static const struct test_case er[] = {
 	}, {
 		"not to one of our nodes", "R7756-05",
 		"ip6 src=2001:db8:46::203.0.113.50 dst=2001:db8:46::198.51.100.9 / " SIIT, { NULL },
-		{ "ip6 anyhdr src=" TUN6_ADDR " dst=2001:db8:46::203.0.113.50 / icmp6 type=1 code=1 / ip6 hlim=63 src=2001:db8:46::203.0.113.50 dst=2001:db8:46::198.51.100.9 / " SIIT },
+		{ "ip6 anyhdr src=" PORT6_ADDR " dst=2001:db8:46::203.0.113.50 / icmp6 type=1 code=1 / ip6 hlim=63 src=2001:db8:46::203.0.113.50 dst=2001:db8:46::198.51.100.9 / " SIIT },
 		.drop = "destination-not-a-node", .hook = &not_claimed,
 	}, {
 		"an ICMPv6 error of a router about a packet of ours", "RICMPX-12 RICMPX-01 RICMPX-02",
@@ -266,12 +266,12 @@ static const struct test_case clat[] = {
 	}, {
 		"an IPv4 source that is not one of its nodes", "R7756-12",
 		"ip4 src=192.168.2.2 dst=198.51.100.1 / " SIIT, { NULL },
-		{ "ip4 anyhdr src=" TUN4_ADDR " dst=192.168.2.2 / icmp4 type=3 code=13 / ip4 ttl=63 src=192.168.2.2 dst=198.51.100.1 / " SIIT },
+		{ "ip4 anyhdr src=" PORT4_ADDR " dst=192.168.2.2 / icmp4 type=3 code=13 / ip4 ttl=63 src=192.168.2.2 dst=198.51.100.1 / " SIIT },
 		.drop = "source-not-a-node", .hook = &not_claimed,
 	}, {
 		"an IPv6 source outside of the PLAT's prefix", "R7755-11",
 		"ip6 src=2001:db8:99::1 dst=2001:db8:aaaa::192.168.1.2 / " SIIT, { NULL },
-		{ "ip6 anyhdr src=" TUN6_ADDR " dst=2001:db8:99::1 / icmp6 type=1 code=1 / ip6 hlim=63 src=2001:db8:99::1 dst=2001:db8:aaaa::192.168.1.2 / " SIIT },
+		{ "ip6 anyhdr src=" PORT6_ADDR " dst=2001:db8:99::1 / icmp6 type=1 code=1 / ip6 hlim=63 src=2001:db8:99::1 dst=2001:db8:aaaa::192.168.1.2 / " SIIT },
 		.drop = "source-unmapped", .hook = &not_claimed,
 	}, {
 		"an ICMPv6 error from anywhere about a packet of ours", "RICMPX-12 RICMPX-01",

@@ -9,6 +9,7 @@
 #include <linux/if_tun.h>
 #include <linux/virtio_net.h>
 #include <net/if.h>
+#include <net/if_arp.h>
 #include <poll.h>
 #include <sched.h>
 #include <stdarg.h>
@@ -25,8 +26,9 @@
 
 #define MTU_SIIT_MAX 65507
 
-/* What a TUN device has in front of a packet */
-#define FRAME_HEAD (sizeof(struct tun_pi) + sizeof(struct virtio_net_hdr))
+/* What a TAP device has in front of a packet */
+#define FRAME_HEAD (sizeof(struct virtio_net_hdr) + ETH_HLEN)
+#define MAC { 2, 0, 0, 0, 0, 1 }
 
 /* Since Linux 6.2 */
 #ifndef TUN_F_USO4
@@ -34,10 +36,11 @@
 #define TUN_F_USO6 0x40
 #endif
 
-static int tun[SIDES];
+static int tap[SIDES];
 static int sniffer = -1;
 static int injector = -1;
 static bool has_uso;
+static bool broadcast;
 
 /* What rig_config() has set up */
 static const struct config *current;
@@ -46,22 +49,22 @@ static bool has_siit4;
 
 static const char setup[] =
 	"link set lo up\n"
-	"link set tun4 multicast off up\n"
-	"link set tun6 multicast off up\n"
-	"addr add " TUN4_ADDR "/32 dev tun4\n"
-	"route add default dev tun4\n"
-	"route add default dev tun4 table 101\n"
-	"rule add iif tun4 lookup 100\n"
+	"link set tap4 multicast off arp off up\n"
+	"link set tap6 multicast off arp off up\n"
+	"addr add " PORT4_ADDR "/32 dev tap4\n"
+	"route add default dev tap4\n"
+	"route add default dev tap4 table 101\n"
+	"rule add iif tap4 lookup 100\n"
 	"rule add iif siit0 lookup 101\n"
-	"rule add iif tun6 lookup 101\n"
-	"addr add " TUN6_ADDR "/128 dev tun6 nodad\n"
-	"route add ::/0 dev tun6\n"
-	"route add ::/0 dev tun6 table 101\n";
+	"rule add iif tap6 lookup 101\n"
+	"addr add " PORT6_ADDR "/128 dev tap6 nodad\n"
+	"route add ::/0 dev tap6\n"
+	"route add ::/0 dev tap6 table 101\n";
 
 static const char setup6[] =
-	"rule add iif tun6 lookup 100\n"
+	"rule add iif tap6 lookup 100\n"
 	"rule add iif siit0 lookup 101\n"
-	"rule add iif tun4 lookup 101\n";
+	"rule add iif tap4 lookup 101\n";
 
 static const char *const sysctls[][2] = {
 	{ "net/ipv4/ip_forward", "1" },
@@ -179,7 +182,7 @@ static bool make_translators(const struct config *cfg, enum entry way)
 	if (way == BY_HOOK) {
 		claims46(cfg, nodes, sizeof(nodes));
 		has_siit4 = *nodes;
-		append(text, sizeof(text), "siit0", "hook add tun6 $D\n");
+		append(text, sizeof(text), "siit0", "hook add tap6 $D\n");
 	}
 	if (has_siit4) {
 		append(text, sizeof(text), "", "dev add siit4 ");
@@ -190,7 +193,7 @@ static bool make_translators(const struct config *cfg, enum entry way)
 	}
 	if (way == BY_HOOK)
 		append(text, sizeof(text), has_siit4 ? "siit4" : "siit0",
-		       "hook add tun4 $D\n");
+		       "hook add tap4 $D\n");
 	return siitctl_batch(text);
 }
 
@@ -208,10 +211,10 @@ static bool sysctl_set(const char *name, const char *value)
 	return n > 0;
 }
 
-static int tun_open(const char *name)
+static int tap_open(const char *name)
 {
 	struct ifreq ifr = {
-		.ifr_flags = IFF_TUN | IFF_VNET_HDR,
+		.ifr_flags = IFF_TAP | IFF_NO_PI | IFF_VNET_HDR,
 	};
 	int fd = open("/dev/net/tun", O_RDWR | O_NONBLOCK);
 
@@ -224,6 +227,13 @@ static int tun_open(const char *name)
 	    ioctl(fd, TUNSETOFFLOAD, TUN_F_CSUM | TUN_F_TSO4 | TUN_F_TSO6 |
 		  TUN_F_TSO_ECN)) {
 		printf("# %s: %s\n", name, strerror(errno));
+		close(fd);
+		return -1;
+	}
+	ifr.ifr_hwaddr.sa_family = ARPHRD_ETHER;
+	memcpy(ifr.ifr_hwaddr.sa_data, (uint8_t[ETH_ALEN])MAC, ETH_ALEN);
+	if (ioctl(fd, SIOCSIFHWADDR, &ifr)) {
+		printf("# address of %s: %s\n", name, strerror(errno));
 		close(fd);
 		return -1;
 	}
@@ -255,9 +265,9 @@ bool rig_open(void)
 			return false;
 		}
 	}
-	tun[SIDE4] = tun_open("tun4");
-	tun[SIDE6] = tun_open("tun6");
-	if (tun[SIDE4] < 0 || tun[SIDE6] < 0)
+	tap[SIDE4] = tap_open("tap4");
+	tap[SIDE6] = tap_open("tap6");
+	if (tap[SIDE4] < 0 || tap[SIDE6] < 0)
 		return false;
 	injector = socket(AF_PACKET, SOCK_DGRAM, 0);
 	return injector >= 0 && ip_batch(4, setup) && ip_batch(6, setup6);
@@ -291,8 +301,8 @@ bool rig_config(const struct config *cfg, enum entry way)
 	attached = way;
 	if (!link_del("siit1") || !link_del("siit4") || !link_del("siit0") ||
 	    !make_translators(cfg, way) ||
-	    !link_up("tun4", cfg->mtu4 ?: 1500) ||
-	    !link_up("tun6", cfg->mtu6 ?: 1500) ||
+	    !link_up("tap4", cfg->mtu4 ?: 1500) ||
+	    !link_up("tap6", cfg->mtu6 ?: 1500) ||
 	    !link_up("siit0", mtu) ||
 	    (has_siit4 && !link_up("siit4", mtu)) ||
 	    (way == BY_DEVICE && (!link_route(AF_INET, "siit0", 100) ||
@@ -342,11 +352,18 @@ static void make_partial(uint8_t *p, size_t len, const struct offload *o)
 	p[o->csum_start + o->csum_offset + 1] = sum;
 }
 
+void rig_broadcast(bool on)
+{
+	broadcast = on;
+}
+
 void rig_forward(const struct packet *p, const struct offload *o)
 {
 	static uint8_t frame[FRAME_HEAD + PACKET_MAX];
-	struct tun_pi pi = {
-		.proto = htons(p->family == 4 ? ETH_P_IP : ETH_P_IPV6),
+	struct ethhdr eth = {
+		.h_dest = MAC,
+		.h_source = { 2, 0, 0, 0, 0, 2 },
+		.h_proto = htons(p->family == 4 ? ETH_P_IP : ETH_P_IPV6),
 	};
 	struct virtio_net_hdr vh = { 0 };
 	ssize_t len = FRAME_HEAD + p->len;
@@ -354,19 +371,21 @@ void rig_forward(const struct packet *p, const struct offload *o)
 	if (o) {
 		vh.gso_type = o->gso_type;
 		vh.gso_size = o->gso_size;
-		vh.hdr_len = o->hdr_len;
+		vh.hdr_len = o->hdr_len ? ETH_HLEN + o->hdr_len : 0;
 		if (o->partial)
 			vh.flags = VIRTIO_NET_HDR_F_NEEDS_CSUM;
-		vh.csum_start = o->csum_start;
+		vh.csum_start = ETH_HLEN + o->csum_start;
 		vh.csum_offset = o->csum_offset;
 	}
-	memcpy(frame, &pi, sizeof(pi));
-	memcpy(frame + sizeof(pi), &vh, sizeof(vh));
+	if (broadcast)
+		memset(eth.h_dest, 0xff, ETH_ALEN);
+	memcpy(frame, &vh, sizeof(vh));
+	memcpy(frame + sizeof(vh), &eth, ETH_HLEN);
 	memcpy(frame + FRAME_HEAD, p->data, p->len);
 	if (o && o->partial)
 		make_partial(frame + FRAME_HEAD, p->len, o);
-	if (write(tun[p->family == 4 ? SIDE4 : SIDE6], frame, len) != len)
-		printf("# write to tun%d: %s\n", p->family, strerror(errno));
+	if (write(tap[p->family == 4 ? SIDE4 : SIDE6], frame, len) != len)
+		printf("# write to tap%d: %s\n", p->family, strerror(errno));
 }
 
 void rig_inject(const struct packet *p)
@@ -411,7 +430,7 @@ bool rig_receive(enum side side, struct packet *p, struct offload *o,
 		 int timeout)
 {
 	static uint8_t frame[FRAME_HEAD + PACKET_MAX];
-	struct pollfd pfd = { .fd = tun[side], .events = POLLIN };
+	struct pollfd pfd = { .fd = tap[side], .events = POLLIN };
 	struct offload none;
 	struct virtio_net_hdr vh;
 	ssize_t len;
@@ -419,10 +438,10 @@ bool rig_receive(enum side side, struct packet *p, struct offload *o,
 	for (;;) {
 		if (poll(&pfd, 1, timeout) < 1)
 			return false;
-		len = read(tun[side], frame, sizeof(frame));
+		len = read(tap[side], frame, sizeof(frame));
 		if (len < (ssize_t)FRAME_HEAD)
 			return false;
-		memcpy(&vh, frame + sizeof(struct tun_pi), sizeof(vh));
+		memcpy(&vh, frame, sizeof(vh));
 		p->len = len - FRAME_HEAD;
 		p->family = side == SIDE4 ? 4 : 6;
 		memcpy(p->data, frame + FRAME_HEAD, p->len);
@@ -434,7 +453,7 @@ bool rig_receive(enum side side, struct packet *p, struct offload *o,
 	o->gso_type = vh.gso_type & ~VIRTIO_NET_HDR_GSO_ECN;
 	o->gso_size = vh.gso_size;
 	o->partial = vh.flags & VIRTIO_NET_HDR_F_NEEDS_CSUM;
-	o->csum_start = vh.csum_start;
+	o->csum_start = vh.csum_start - ETH_HLEN;
 	o->csum_offset = vh.csum_offset;
 	if (o->partial)
 		complete(p, o);
