@@ -194,23 +194,25 @@ bulk()
 	connect=TCP:$(socat_host "$address"):9999,connect-timeout=20
 	if [ "$way" = push ]; then
 		spawn "$to" "$WORK/bulk.log" \
-			timeout 90 socat -u "$listen" "CREATE:$out"
+			timeout 90 socat -u -b 262144 "$listen" "CREATE:$out"
 	else
 		spawn "$to" "$WORK/bulk.log" \
-			timeout 90 socat -u "OPEN:$in" "$listen"
+			timeout 90 socat -u -b 262144 "OPEN:$in" "$listen"
 	fi
 	server=$PID
 	wait_listen tcp 9999 || return
 	if [ "$way" = push ]; then
 		# The listener ends when it has all: the file is whole then.
-		if on "$from" timeout 80 socat -u "OPEN:$in" "$connect"; then
+		if on "$from" timeout 80 socat -u -b 262144 "OPEN:$in" \
+			"$connect"; then
 			wait "$server" || rc=1
 		else
 			stop "$server"
 			rc=1
 		fi
 	else
-		on "$from" timeout 80 socat -u "$connect" "CREATE:$out" || rc=1
+		on "$from" timeout 80 socat -u -b 262144 "$connect" "CREATE:$out" ||
+			rc=1
 		stop "$server"
 	fi
 	BULK_SHA=$(sha256sum < "$in")
