@@ -254,6 +254,21 @@ static void translate_apart(struct sk_buff *skb, const struct siit_hook *h,
 	kfree_skb(skb);
 }
 
+/* A bridge takes what is for itself, by whichever of its ports it comes. */
+static bool for_us(const struct sk_buff *skb)
+{
+	const struct net_device *bridge;
+
+	if (likely(skb->pkt_type == PACKET_HOST))
+		return true;
+	if (skb->pkt_type != PACKET_OTHERHOST ||
+	    !netif_is_bridge_port(skb->dev))
+		return false;
+	bridge = netdev_master_upper_dev_get_rcu(skb->dev);
+	return bridge && ether_addr_equal(eth_hdr(skb)->h_dest,
+					  bridge->dev_addr);
+}
+
 static unsigned int hook_fn(void *arg, struct sk_buff *skb,
 			    const struct nf_hook_state *state)
 {
@@ -267,7 +282,7 @@ static unsigned int hook_fn(void *arg, struct sk_buff *skb,
 	    skb->protocol != htons(ETH_P_IPV6))
 		return NF_ACCEPT;
 	/* With a tag it belongs to a VLAN device, and comes by once more. */
-	if (skb->pkt_type != PACKET_HOST ||
+	if (!for_us(skb) ||
 	    (skb_vlan_tag_present(skb) && skb_vlan_tag_get_id(skb)) ||
 	    !netif_running(h->dev))
 		return NF_ACCEPT;
@@ -278,13 +293,16 @@ static unsigned int hook_fn(void *arg, struct sk_buff *skb,
 	if (unlikely(skb_shared(skb))) {
 		/* The others must not see it change, nor may its head move. */
 		clone = skb_clone(skb, GFP_ATOMIC);
-		if (clone)
+		if (clone) {
+			clone->pkt_type = PACKET_HOST;
 			translate_apart(clone, h, cfg, doubtful);
-		else
+		} else {
 			siit_stats_drop(priv->stats, SIIT_DROP_NO_MEMORY);
+		}
 		consume_skb(skb);
 		return NF_STOLEN;
 	}
+	skb->pkt_type = PACKET_HOST;
 
 	switch (hook_translate(skb, h, cfg, doubtful, false)) {
 	case HOOK_DONE:
