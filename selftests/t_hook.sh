@@ -222,8 +222,8 @@ t_masquerade()
 }
 
 # Packets of a connection that is known take the short cut of the flowtable, in
-# the direction in which routes lead where they come from. (6.12 walks its list of flowtables in a way that its
-# own lockdep reports.)
+# the direction in which routes lead where they come from. (6.12 walks its list
+# of flowtables in a way that its own lockdep reports.)
 t_flowtable()
 {
 	local all forwarded
