@@ -185,17 +185,22 @@ enum hook_verdict {
 	HOOK_SEGMENT,	/* segment it first */
 };
 
+/* What goes on in its place is ahead of its other pieces; so it is @apart. */
 static __always_inline void hook_ok(struct sk_buff *skb,
 				    const struct siit_hook *h,
 				    const struct siit_ctx *ctx,
 				    enum siit_dir dir,
-				    const struct siit_count *in)
+				    const struct siit_count *in, bool apart)
 {
 	const struct siit_dev *priv = netdev_priv(h->dev);
 	struct siit_count out = { in->packets, skb->len };
+	bool ok;
 
 	skb_clear_hash(skb);
-	if (likely(!ctx->more || receive_pieces(ctx->more, &out)))
+	ok = !apart || receive_again(skb);
+	if (unlikely(ctx->more) && !receive_pieces(ctx->more, &out))
+		ok = false;
+	if (likely(ok))
 		siit_stats_ok(priv->stats, dir, in, &out);
 	else
 		siit_stats_drop(priv->stats, SIIT_DROP_QUEUE_FULL);
@@ -203,7 +208,8 @@ static __always_inline void hook_ok(struct sk_buff *skb,
 
 static __always_inline enum hook_verdict
 hook_translate(struct sk_buff *skb, const struct siit_hook *h,
-	       const struct siit_config *cfg, const struct siit_known *known)
+	       const struct siit_config *cfg, const struct siit_known *known,
+	       bool apart)
 {
 	const struct siit_dev *priv = netdev_priv(h->dev);
 	bool v4 = skb->protocol == htons(ETH_P_IP);
@@ -228,7 +234,8 @@ hook_translate(struct sk_buff *skb, const struct siit_hook *h,
 	reason = v4 ? siit_xlat46(skb, &here.ctx) : siit_xlat64(skb, &here.ctx);
 	if (likely(!reason)) {
 		put_link_header(skb, &ll, skb->protocol);
-		hook_ok(skb, h, &here.ctx, v4 ? SIIT_46 : SIIT_64, &in);
+		hook_ok(skb, h, &here.ctx, v4 ? SIIT_46 : SIIT_64, &in,
+			apart);
 		return HOOK_DONE;
 	}
 	if (reason == SIIT_SEGMENT) {
@@ -252,8 +259,9 @@ static void translate_apart(struct sk_buff *skb, const struct siit_hook *h,
 	const struct siit_dev *priv = netdev_priv(h->dev);
 	struct sk_buff *segs, *seg, *next;
 
-	switch (hook_translate(skb, h, cfg, known)) {
+	switch (hook_translate(skb, h, cfg, known, true)) {
 	case HOOK_DONE:
+		return;
 	case HOOK_PASS:
 		receive_again(skb);
 		return;
@@ -275,6 +283,21 @@ static void translate_apart(struct sk_buff *skb, const struct siit_hook *h,
 	kfree_skb(skb);
 }
 
+/* A bridge takes what is for itself, by whichever of its ports it comes. */
+static bool for_us(const struct sk_buff *skb)
+{
+	const struct net_device *bridge;
+
+	if (likely(skb->pkt_type == PACKET_HOST))
+		return true;
+	if (skb->pkt_type != PACKET_OTHERHOST ||
+	    !netif_is_bridge_port(skb->dev))
+		return false;
+	bridge = netdev_master_upper_dev_get_rcu(skb->dev);
+	return bridge && ether_addr_equal(eth_hdr(skb)->h_dest,
+					  bridge->dev_addr);
+}
+
 static unsigned int hook_fn(void *arg, struct sk_buff *skb,
 			    const struct nf_hook_state *state)
 {
@@ -288,7 +311,7 @@ static unsigned int hook_fn(void *arg, struct sk_buff *skb,
 	    skb->protocol != htons(ETH_P_IPV6))
 		return NF_ACCEPT;
 	/* With a tag it belongs to a VLAN device, and comes by once more. */
-	if (skb->pkt_type != PACKET_HOST ||
+	if (!for_us(skb) ||
 	    (skb_vlan_tag_present(skb) && skb_vlan_tag_get_id(skb)) ||
 	    !netif_running(h->dev))
 		return NF_ACCEPT;
@@ -299,15 +322,18 @@ static unsigned int hook_fn(void *arg, struct sk_buff *skb,
 	if (unlikely(skb_shared(skb))) {
 		/* The others must not see it change, nor may its head move. */
 		clone = skb_clone(skb, GFP_ATOMIC);
-		if (clone)
+		if (clone) {
+			clone->pkt_type = PACKET_HOST;
 			translate_apart(clone, h, cfg, &known);
-		else
+		} else {
 			siit_stats_drop(priv->stats, SIIT_DROP_NO_MEMORY);
+		}
 		consume_skb(skb);
 		return NF_STOLEN;
 	}
+	skb->pkt_type = PACKET_HOST;
 
-	switch (hook_translate(skb, h, cfg, &known)) {
+	switch (hook_translate(skb, h, cfg, &known, false)) {
 	case HOOK_DONE:
 	case HOOK_PASS:
 		return NF_ACCEPT;

@@ -217,22 +217,24 @@ bulk()
 	: > "$out"
 	connect=TCP:$(socat_host "$address"):9999,connect-timeout=20
 	if [ "$way" = push ]; then
-		spawn "$to" "$WORK/bulk.log" socat -u -T 60 "$listen" "CREATE:$out"
+		spawn "$to" "$WORK/bulk.log" \
+			socat -u -b 262144 -T 60 "$listen" "CREATE:$out"
 	else
-		spawn "$to" "$WORK/bulk.log" socat -u -T 60 "OPEN:$in" "$listen"
+		spawn "$to" "$WORK/bulk.log" \
+			socat -u -b 262144 -T 60 "OPEN:$in" "$listen"
 	fi
 	server=$PID
 	wait_listen tcp 9999 || return
 	if [ "$way" = push ]; then
 		# The listener ends when it has all: the file is whole then.
-		if on "$from" socat -u -T 60 "OPEN:$in" "$connect"; then
+		if on "$from" socat -u -b 262144 -T 60 "OPEN:$in" "$connect"; then
 			wait "$server" || rc=1
 		else
 			stop "$server"
 			rc=1
 		fi
 	else
-		on "$from" socat -u -T 60 "$connect" "CREATE:$out" || rc=1
+		on "$from" socat -u -b 262144 -T 60 "$connect" "CREATE:$out" || rc=1
 		stop "$server"
 	fi
 	mapfile -t sums < <(sha256sum "$in" "$out")

@@ -29,8 +29,8 @@
 #define MID6 IN6 "hlim=63 "
 
 /* ICMP errors that the box itself sends to A, to B */
-#define SELF4 "ip4 anyhdr src=" TUN4_ADDR " dst=" A4 " / "
-#define SELF6 "ip6 anyhdr src=" TUN6_ADDR " dst=" B6 " / "
+#define SELF4 "ip4 anyhdr src=" PORT4_ADDR " dst=" A4 " / "
+#define SELF6 "ip6 anyhdr src=" PORT6_ADDR " dst=" B6 " / "
 
 /* An ICMPv4 error from R to A about a packet from A to B, and translated */
 #define ERR4 "ip4 src=" R4 " dst=" A4 " / "

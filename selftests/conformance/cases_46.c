@@ -54,6 +54,7 @@ static const struct test_case header46[] = {
 		"TTL 1: time exceeded", "R7915-4.1-18 R7915-4.4-01",
 		IN4 "ttl=1 / " SIIT, { NULL },
 		{ SELF4 "icmp4 type=11 code=0 / " IN4 "ttl=1 / " SIIT },
+		.hook = &hop_limit,
 	}, {
 		"octets after Total Length are padding", "R7915-4.1-15",
 		"part { " IN4 "len=32 / part { " SIIT " } / zero=14 }",
@@ -108,6 +109,15 @@ SUITE(protocol46, cfg_plain);
 /* An injected packet has not crossed IP forwarding: no hop is counted. */
 #define QUOTED(opts) SELF4 "icmp4 type=3 code=5 / " MID4 opts " / " SIIT
 
+/* Nor has it a route, and no error is sent; the hook finds one. */
+#define TOLD(sym, opts)							\
+	static const struct at_hook sym = {				\
+		.back = SELF4 "icmp4 type=3 code=5 / " IN4 opts " / " SIIT, \
+	}
+
+TOLD(told_strict, "opt=890704cb007101");
+TOLD(told_pointer, "opt=830702cb007101");
+
 static const struct test_case option46[] = {
 	{
 		"no-operation and end of list", "R7915-4.1-22 R7915-4.1-15 R7915-G-02",
@@ -155,7 +165,7 @@ static const struct test_case option46[] = {
 		IN4 "opt=83030400 / " SIIT, { OUT6 "/ " SIIT }, .flags = CASE_INJECT,
 	}, {
 		"strict source route, not expired", "R7915-4.1-23",
-		IN4 "opt=890704cb007101 / " SIIT, .drop = "ipv4-source-route", .flags = CASE_INJECT,
+		IN4 "opt=890704cb007101 / " SIIT, .drop = "ipv4-source-route", .flags = CASE_INJECT, .hook = &told_strict,
 	}, {
 		"strict source route, expired", "R7915-4.1-23",
 		IN4 "opt=890708cb007101 / " SIIT, { OUT6 "/ " SIIT }, .flags = CASE_INJECT,
@@ -188,7 +198,7 @@ static const struct test_case option46[] = {
 		IN4 "opt=01018302 / " SIIT, .drop = "ipv4-options", .flags = CASE_INJECT,
 	}, {
 		"source route whose pointer is in its own head", "R7915-4.1-25 R7915-4.1-23",
-		IN4 "opt=830702cb007101 / " SIIT, .drop = "ipv4-source-route", .flags = CASE_INJECT,
+		IN4 "opt=830702cb007101 / " SIIT, .drop = "ipv4-source-route", .flags = CASE_INJECT, .hook = &told_pointer,
 	},
 };
 SUITE(option46, cfg_plain);
@@ -223,10 +233,10 @@ static const struct test_case bad46[] = {
 		IN4 "len=33 / " SIIT, .drop = "ipv4-total-length", .flags = CASE_INJECT,
 	}, {
 		"19 octets", "R1812-01",
-		"part n=19 { " IN4 "/ " SIIT " }", .drop = "ipv4-truncated", .flags = CASE_INJECT,
+		"part n=19 { " IN4 "/ " SIIT " }", .drop = "ipv4-truncated", .flags = CASE_INJECT, .hook = &not_claimed,
 	}, {
 		"1 octet", "R1812-01",
-		"raw v4 / hex=45", .drop = "ipv4-truncated", .flags = CASE_INJECT,
+		"raw v4 / hex=45", .drop = "ipv4-truncated", .flags = CASE_INJECT, .hook = &not_claimed,
 	}, {
 		"UDP header cut off", "R7915-4.5-13 R7915-G-09",
 		IN4 "proto=17 / fill=7", .drop = "transport-truncated",

@@ -40,6 +40,7 @@ static const struct test_case header64[] = {
 		"Hop Limit 1: time exceeded", "R7915-5.1-09 R7915-5.4-01",
 		IN6 "hlim=1 / " SIIT, { NULL },
 		{ SELF6 "icmp6 type=3 code=0 / " IN6 "hlim=1 / " SIIT },
+		.hook = &hop_limit,
 	}, {
 		"octets after Payload Length are padding", "R7915-5.1-04",
 		"part { " IN6 "plen=12 / part { " SIIT " } / zero=14 }", { UDP4 },
@@ -214,10 +215,10 @@ static const struct test_case bad64[] = {
 		IN6 "ver=7 / " SIIT, .drop = "ipv6-version", .flags = CASE_INJECT,
 	}, {
 		"39 octets", "R7915-5.1-18",
-		"part n=39 { " IN6 "/ " SIIT " }", .drop = "ipv6-truncated", .flags = CASE_INJECT,
+		"part n=39 { " IN6 "/ " SIIT " }", .drop = "ipv6-truncated", .flags = CASE_INJECT, .hook = &not_claimed,
 	}, {
 		"1 octet", "R7915-5.1-18",
-		"raw v6 / hex=60", .drop = "ipv6-truncated", .flags = CASE_INJECT,
+		"raw v6 / hex=60", .drop = "ipv6-truncated", .flags = CASE_INJECT, .hook = &not_claimed,
 	}, {
 		"Payload Length more than there is", "R7915-5.1-18",
 		IN6 "plen=13 / " SIIT, .drop = "ipv6-payload-length", .flags = CASE_INJECT,

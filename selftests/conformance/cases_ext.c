@@ -182,6 +182,7 @@ static const struct test_case foreign64[] = {
 	}, {
 		"unmappable destination", "R6791-07",
 		"ip6 src=" ROUTER6 " dst=2001:db8:2::1 / icmp6 type=3 / " QUOTE6 "/ udp / fill=20", .drop = "destination-unmapped",
+		.hook = &not_claimed,
 	}, {
 		"echo request from an unmappable source", "R6791-06",
 		"ip6 src=" ROUTER6 " dst=" A6 " / icmp6 type=128 id=1 / fill=8", .drop = "source-unmapped",
@@ -191,7 +192,7 @@ static const struct test_case foreign64[] = {
 	}, {
 		"UDP from an unmappable source", "R7755-11 R7915-5.4-01 R7915-5.4-03",
 		"ip6 src=" ROUTER6 " dst=" A6 " / udp / text=siit", { NULL },
-		{ "ip6 anyhdr src=" TUN6_ADDR " dst=" ROUTER6 " / icmp6 type=1 code=1 / ip6 hlim=63 src=" ROUTER6 " dst=" A6 " / udp / text=siit" },
+		{ "ip6 anyhdr src=" PORT6_ADDR " dst=" ROUTER6 " / icmp6 type=1 code=1 / ip6 hlim=63 src=" ROUTER6 " dst=" A6 " / udp / text=siit" },
 		.drop = "source-unmapped",
 	}, {
 		"to 192.0.0.8 from IPv4", "RICMPX-14",

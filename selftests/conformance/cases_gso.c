@@ -179,16 +179,20 @@ static const struct config cfg_native = {
 	.name = "native-route",
 	.dev = "role br",
 	.lines = "pool6 add 2001:db8:100::/40 $D\n",
-	.ip = "route add 198.51.100.0/24 dev tun4 table 100\n"
-	      "route add 2001:db8:1c0:2::/64 dev tun6 table 100\n",
-	.undo = "route del 198.51.100.0/24 dev tun4 table 100\n"
-		"route del 2001:db8:1c0:2::/64 dev tun6 table 100\n",
+	.ip = "route add 198.51.100.0/24 dev tap4 table 100\n"
+	      "route add 2001:db8:1c0:2::/64 dev tap6 table 100\n",
+	.undo = "route del 198.51.100.0/24 dev tap4 table 100\n"
+		"route del 2001:db8:1c0:2::/64 dev tap6 table 100\n",
 };
+
+/* No route counts at the hook, but the role. */
+static const struct at_hook routes = { .device_only = true };
 
 static const struct test_case native[] = {
 	{
 		"IPv4 that has a more specific route is forwarded as IPv4", "R7915-4.6-01",
 		IN4 "id=9 / udp / text=siit", { NULL }, { IN4 "ttl=63 id=9 / udp / text=siit" },
+		.hook = &routes,
 	}, {
 		"other IPv4 is translated", "R7915-4.6-02",
 		"ip4 src=" A4 " dst=" R4 " / udp / text=siit", { "ip6 hlim=63 src=" A6 " dst=" R6 " / udp / text=siit" },
@@ -197,12 +201,13 @@ static const struct test_case native[] = {
 		"ip6 src=" B6 " dst=" R6 " / udp / text=siit", { "ip4 ttl=63 id=* src=" B4 " dst=" R4 " / udp / text=siit" },
 	}, {
 		"the box's own IPv4 address is not translated", "R7915-4.6-03",
-		"ip4 src=" A4 " dst=" TUN4_ADDR " / icmp4 id=1 seq=2 / fill=8", { NULL },
-		{ "ip4 anyhdr src=" TUN4_ADDR " dst=" A4 " / icmp4 type=0 id=1 seq=2 / fill=8" },
+		"ip4 src=" A4 " dst=" PORT4_ADDR " / icmp4 id=1 seq=2 / fill=8", { NULL },
+		{ "ip4 anyhdr src=" PORT4_ADDR " dst=" A4 " / icmp4 type=0 id=1 seq=2 / fill=8" },
 	}, {
 		"native IPv6 is not touched", "R7755-05 R7915-5.6-01",
 		"ip6 src=2001:db8:2::1 dst=2001:db8:1c0:2:3::1 / udp / text=siit", { NULL },
 		{ "ip6 hlim=63 src=2001:db8:2::1 dst=2001:db8:1c0:2:3::1 / udp / text=siit" },
+		.hook = &routes,
 	},
 };
 SUITE(native, cfg_native);

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /* Addresses: RFC 6052, RFC 7757, and those that are not translated. */
+#include <stddef.h>
+
 #include "addrs.h"
 #include "cases.h"
 
@@ -81,7 +83,7 @@ static const struct test_case suffix64[] = {
 		"outside of the prefix", "R7755-05 R7915-6-01 R7915-5.4-03",
 		"ip6 src=" B6 " dst=2001:db8:2c0:2:21:: / " SIIT, { NULL },
 		{ SELF6 "icmp6 type=1 code=1 / ip6 hlim=63 src=" B6 " dst=2001:db8:2c0:2:21:: / " SIIT },
-		.drop = "destination-unmapped",
+		.drop = "destination-unmapped", .hook = &not_claimed,
 	},
 };
 SUITE(suffix64, cfg_plain);
@@ -105,19 +107,24 @@ static const struct config cfg_eam = {
 #define OTHER4 "203.0.113.50"
 #define OTHER6 "64:ff9b::203.0.113.50"
 
-#define EAM64(v4, v6, id)						\
+/* Native IPv6 to a node, unless the address is in the prefix of pool6, too */
+#define NATIVE &not_claimed
+#define IN_POOL6 NULL
+
+#define EAM64(v4, v6, id, at)						\
 	{								\
 		v6 " -> " v4, id,					\
 		"ip6 src=" OTHER6 " dst=" v6 " / " SIIT,		\
 		{ "ip4 ttl=63 id=* src=" OTHER4 " dst=" v4 " / " SIIT }, \
+		.hook = at,						\
 	}
-#define EAM_BOTH(v4, v6)						\
+#define EAM_BOTH(v4, v6, at)						\
 	{								\
 		v4 " -> " v6, "R7757-3.3.1-01 R7757-3.3.1-03 R7757-6-01 R7915-6-02", \
 		"ip4 src=" OTHER4 " dst=" v4 " / " SIIT,		\
 		{ "ip6 hlim=63 src=" OTHER6 " dst=" v6 " / " SIIT },	\
 	},								\
-	EAM64(v4, v6, "R7757-3.3.2-01 R7757-3.3.2-03 R7757-6-01"),	\
+	EAM64(v4, v6, "R7757-3.3.2-01 R7757-3.3.2-03 R7757-6-01", at),	\
 	{								\
 		v4 " as source", "R7757-3.3.1-02 R7757-3.2-03",	\
 		"ip4 src=" v4 " dst=" OTHER4 " / tcp / fill=3",		\
@@ -129,26 +136,27 @@ static const struct config cfg_eam = {
 	}
 
 static const struct test_case eam[] = {
-	EAM_BOTH("192.0.2.1", "2001:db8:aaaa::"),
-	EAM_BOTH("192.0.2.2", "2001:db8:bbbb::b"),
-	EAM_BOTH("192.0.2.16", "2001:db8:cccc::"),
-	EAM_BOTH("192.0.2.24", "2001:db8:cccc::8"),
-	EAM_BOTH("192.0.2.31", "2001:db8:cccc::f"),
-	EAM_BOTH("192.0.2.128", "2001:db8:dddd::"),
-	EAM_BOTH("192.0.2.152", "2001:db8:dddd:0:6000::"),
-	EAM_BOTH("192.0.2.183", "2001:db8:dddd:0:dc00::"),
-	EAM_BOTH("192.0.2.191", "2001:db8:dddd:0:fc00::"),
-	EAM_BOTH("192.0.2.195", "2001:db8:eeee:9:8000::"),
-	EAM_BOTH("192.0.2.225", "64:ff9b::1"),
-	EAM_BOTH("192.0.2.248", "64:ff9b::c000:2f8"),
-	EAM64("192.0.2.152", "2001:db8:dddd:0:63ff:ffff:ffff:ffff", "R7757-3.3.2-03"),
-	EAM64("192.0.2.128", "2001:db8:dddd::1", "R7757-3.3.2-03"),
-	EAM64("192.0.2.195", "2001:db8:eeee:9:9fff::", "R7757-3.3.2-03"),
-	EAM64("192.0.2.199", "2001:db8:eeee:b:ffff::1", "R7757-3.3.2-03"),
-	EAM64("192.0.2.224", "64:ff9b::", "R7757-3.3-02"),
+	EAM_BOTH("192.0.2.1", "2001:db8:aaaa::", NATIVE),
+	EAM_BOTH("192.0.2.2", "2001:db8:bbbb::b", NATIVE),
+	EAM_BOTH("192.0.2.16", "2001:db8:cccc::", NATIVE),
+	EAM_BOTH("192.0.2.24", "2001:db8:cccc::8", NATIVE),
+	EAM_BOTH("192.0.2.31", "2001:db8:cccc::f", NATIVE),
+	EAM_BOTH("192.0.2.128", "2001:db8:dddd::", NATIVE),
+	EAM_BOTH("192.0.2.152", "2001:db8:dddd:0:6000::", NATIVE),
+	EAM_BOTH("192.0.2.183", "2001:db8:dddd:0:dc00::", NATIVE),
+	EAM_BOTH("192.0.2.191", "2001:db8:dddd:0:fc00::", NATIVE),
+	EAM_BOTH("192.0.2.195", "2001:db8:eeee:9:8000::", NATIVE),
+	EAM_BOTH("192.0.2.225", "64:ff9b::1", IN_POOL6),
+	EAM_BOTH("192.0.2.248", "64:ff9b::c000:2f8", IN_POOL6),
+	EAM64("192.0.2.152", "2001:db8:dddd:0:63ff:ffff:ffff:ffff", "R7757-3.3.2-03", NATIVE),
+	EAM64("192.0.2.128", "2001:db8:dddd::1", "R7757-3.3.2-03", NATIVE),
+	EAM64("192.0.2.195", "2001:db8:eeee:9:9fff::", "R7757-3.3.2-03", NATIVE),
+	EAM64("192.0.2.199", "2001:db8:eeee:b:ffff::1", "R7757-3.3.2-03", NATIVE),
+	EAM64("192.0.2.224", "64:ff9b::", "R7757-3.3-02", IN_POOL6),
 	{
 		"64:ff9b::2 has no EAM and is 0.0.0.2", "R7757-3.3.2-02 R7915-8-01",
 		"ip6 src=" OTHER6 " dst=64:ff9b::2 / " SIIT, .drop = "destination-illegal",
+		.hook = &not_claimed,
 	}, {
 		"both addresses by EAM", "R7757-3.2-03 R7756-10",
 		"ip4 src=192.0.2.1 dst=192.0.2.2 / " SIIT,
@@ -178,10 +186,12 @@ static const struct test_case overlap[] = {
 		"2001:db8:ffc6:3364:4000:: is 198.51.100.64 too", "R7757-5-03 R7757-3.3.2-01",
 		"ip6 src=2001:db8:ffc0:2:100:: dst=2001:db8:ffc6:3364:4000:: / " SIIT,
 		{ "ip4 ttl=63 id=* src=192.0.2.1 dst=198.51.100.64 / " SIIT },
+		.hook = &not_claimed,
 	}, {
 		"2001:db8::abcd", "R7757-5-03",
 		"ip6 src=2001:db8:ffc0:2:100:: dst=2001:db8::abcd / " SIIT,
 		{ "ip4 ttl=63 id=* src=192.0.2.1 dst=198.51.100.64 / " SIIT },
+		.hook = &not_claimed,
 	}, {
 		"no octet u in a mapping by EAM", "R7757-3.3-04 R7915-6-05",
 		"ip4 src=192.0.2.1 dst=203.0.113.254 / " SIIT,
@@ -189,6 +199,7 @@ static const struct test_case overlap[] = {
 	}, {
 		"0.0.0.0/0 does not make illegal addresses legal", "R7915-8-01 R7915-4.1-20",
 		"ip6 src=2001:db8:ffc0:2:100:: dst=2001:db8:ff7f:0:100:: / " SIIT, .drop = "destination-illegal",
+		.hook = &not_claimed,
 	},
 };
 SUITE(overlap, cfg_overlap);
@@ -243,13 +254,13 @@ static const struct config cfg_wkp = {
 	{								\
 		v4 " as source", id,					\
 		"ip4 src=" v4 " dst=" GLOBAL4 " / " SIIT, { NULL },	\
-		{ "ip4 anyhdr src=" TUN4_ADDR " dst=" v4 " / icmp4 type=3 code=13 / ip4 ttl=63 src=" v4 " dst=" GLOBAL4 " / " SIIT }, \
+		{ "ip4 anyhdr src=" PORT4_ADDR " dst=" v4 " / icmp4 type=3 code=13 / ip4 ttl=63 src=" v4 " dst=" GLOBAL4 " / " SIIT }, \
 		.drop = "address-wkp-private",				\
 	}, {								\
 		v4 " as destination", id,				\
 		"ip6 src=" GLOBAL6 " dst=64:ff9b::" v4 " / " SIIT, { NULL }, \
-		{ "ip6 anyhdr src=" TUN6_ADDR " dst=" GLOBAL6 " / icmp6 type=1 code=1 / ip6 hlim=63 src=" GLOBAL6 " dst=64:ff9b::" v4 " / " SIIT }, \
-		.drop = "address-wkp-private",				\
+		{ "ip6 anyhdr src=" PORT6_ADDR " dst=" GLOBAL6 " / icmp6 type=1 code=1 / ip6 hlim=63 src=" GLOBAL6 " dst=64:ff9b::" v4 " / " SIIT }, \
+		.drop = "address-wkp-private", .hook = &not_claimed,	\
 	}
 
 static const struct test_case wkp[] = {
@@ -294,9 +305,11 @@ static const struct test_case wkp_allow[] = {
 	}, {
 		"link-local stays forbidden", "RWKP-05",
 		"ip6 src=64:ff9b::100.64.0.1 dst=64:ff9b::169.254.5.5 / icmp6 id=1 / fill=2", .drop = "address-wkp-private",
+		.hook = &not_claimed,
 	}, {
 		"class E stays forbidden", "RWKP-05 R1812-02",
 		"ip6 src=64:ff9b::100.64.0.1 dst=64:ff9b::240.0.0.1 / icmp6 id=1 / fill=2", .drop = "destination-illegal",
+		.hook = &not_claimed,
 	},
 };
 SUITE(wkp_allow, cfg_wkp_allow);
@@ -315,7 +328,7 @@ static const struct test_case deny[] = {
 		"a denied destination", "R6052-17 R7915-4.4-03",
 		"ip4 src=" A4 " dst=198.51.100.77 / " SIIT, { NULL },
 		{ SELF4 "icmp4 type=3 code=13 / ip4 ttl=63 src=" A4 " dst=198.51.100.77 / " SIIT },
-		.drop = "address-denied",
+		.drop = "address-denied", .hook = &not_claimed,
 	}, {
 		"its neighbour", "R6052-17",
 		"ip4 src=" A4 " dst=198.51.100.78 / " SIIT,
@@ -323,7 +336,7 @@ static const struct test_case deny[] = {
 	}, {
 		"a denied source, IPv6", "R6052-17",
 		"ip6 src=2001:db8:1c0:a801:1:: dst=" A6 " / " SIIT, { NULL },
-		{ "ip6 anyhdr src=" TUN6_ADDR " dst=2001:db8:1c0:a801:1:: / icmp6 type=1 code=1 / ip6 hlim=63 src=2001:db8:1c0:a801:1:: dst=" A6 " / " SIIT },
+		{ "ip6 anyhdr src=" PORT6_ADDR " dst=2001:db8:1c0:a801:1:: / icmp6 type=1 code=1 / ip6 hlim=63 src=2001:db8:1c0:a801:1:: dst=" A6 " / " SIIT },
 		.drop = "address-denied",
 	}, {
 		"an EAM of a denied address holds", "R7757-3.3-02",
@@ -342,6 +355,7 @@ SUITE(deny, cfg_deny);
 	{								\
 		"destination " addr, "R1812-02 R7915-G-05 R7915-4.4-05", \
 		"ip4 src=" A4 " dst=" addr " / " SIIT, .drop = "destination-illegal", .flags = CASE_INJECT, \
+		.hook = &not_claimed,					\
 	}
 #define BAD6(addr)							\
 	{								\
@@ -355,7 +369,13 @@ SUITE(deny, cfg_deny);
 	}, {								\
 		"destination " addr4 " out of IPv6", "R7915-8-01 R7915-G-05", \
 		"ip6 src=" B6 " dst=" addr " / " SIIT, .drop = "destination-illegal", \
+		.hook = &not_claimed,					\
 	}
+
+/* Injected, it has no route on the device, and no error is sent. */
+static const struct at_hook told_ttl = {
+	.back = SELF4 "icmp4 type=11 / " IN4 "ttl=0 / " SIIT,
+};
 
 static const struct test_case illegal[] = {
 	BAD4("0.0.0.0"), BAD4("0.1.2.3"), BAD4("127.0.0.1"),
@@ -367,10 +387,10 @@ static const struct test_case illegal[] = {
 	BAD6("ff0e::1"),
 	{
 		"destination ff0e::1", "R7915-G-05 R7915-5.4-05",
-		"ip6 src=" B6 " dst=ff0e::1 / " SIIT, .drop = "destination-illegal", .flags = CASE_INJECT,
+		"ip6 src=" B6 " dst=ff0e::1 / " SIIT, .drop = "destination-illegal", .flags = CASE_INJECT, .hook = &not_claimed,
 	}, {
 		"destination fe80::1", "R7915-5.1-13",
-		"ip6 src=" B6 " dst=fe80::1 / " SIIT, .drop = "destination-illegal", .flags = CASE_INJECT,
+		"ip6 src=" B6 " dst=fe80::1 / " SIIT, .drop = "destination-illegal", .flags = CASE_INJECT, .hook = &not_claimed,
 	},
 	BAD64("0.0.0.1", "2001:db8:100:0:1::"),
 	BAD64("127.0.0.1", "2001:db8:17f:0:1::"),
@@ -389,7 +409,7 @@ static const struct test_case illegal[] = {
 		.flags = CASE_INJECT,
 	}, {
 		"TTL 0", "R7915-4.1-18",
-		IN4 "ttl=0 / " SIIT, .drop = "hop-limit", .flags = CASE_INJECT,
+		IN4 "ttl=0 / " SIIT, .drop = "hop-limit", .flags = CASE_INJECT, .hook = &told_ttl,
 	}, {
 		"Hop Limit 0", "R7915-5.1-09",
 		IN6 "hlim=0 / " SIIT, { NULL }, { SELF6 "icmp6 type=3 / " IN6 "hlim=0 / " SIIT },

@@ -138,36 +138,39 @@ static const struct test_case eamonly[] = {
 	}, {
 		"an unmapped IPv4 source: 3/13", "R7915-4.4-01 R7915-4.4-03",
 		"ip4 src=203.0.113.9 dst=" B4 " / " SIIT, { NULL },
-		{ "ip4 anyhdr src=" TUN4_ADDR " dst=203.0.113.9 / icmp4 type=3 code=13 / ip4 ttl=63 src=203.0.113.9 dst=" B4 " / " SIIT },
+		{ "ip4 anyhdr src=" PORT4_ADDR " dst=203.0.113.9 / icmp4 type=3 code=13 / ip4 ttl=63 src=203.0.113.9 dst=" B4 " / " SIIT },
 		.drop = "source-unmapped",
 	}, {
 		"an unmapped IPv4 destination: 3/13", "R7915-4.4-03",
 		"ip4 src=" A4 " dst=203.0.113.9 / icmp4 id=1 / fill=3", { NULL },
 		{ SELF4 "icmp4 type=3 code=13 / ip4 ttl=63 src=" A4 " dst=203.0.113.9 / icmp4 id=1 / fill=3" },
-		.drop = "destination-unmapped",
+		.drop = "destination-unmapped", .hook = &not_claimed,
 	}, {
 		"the error has 576 octets", "R7915-4.4-06",
 		"ip4 df src=" A4 " dst=203.0.113.9 / udp / fill=1400", { NULL },
 		{ SELF4 "icmp4 type=3 code=13 / part n=548 { ip4 df ttl=63 src=" A4 " dst=203.0.113.9 / udp / fill=1400 }" },
-		.drop = "destination-unmapped",
+		.drop = "destination-unmapped", .hook = &not_claimed,
 	}, {
 		"no error about an ICMPv4 error", "R7915-4.4-02",
 		"ip4 src=" A4 " dst=203.0.113.9 / icmp4 type=11 / ip4 src=203.0.113.9 dst=" A4 " / udp / fill=3",
-		.drop = "destination-unmapped",
+		.drop = "destination-unmapped", .hook = &not_claimed,
 	}, {
 		"no error about a later fragment", "R7915-4.4-05",
 		"ip4 src=" A4 " dst=203.0.113.9 off=8 id=1 proto=17 / fill=16", .drop = "destination-unmapped",
+		.hook = &not_claimed,
 	}, {
 		"an unmapped IPv6 source: 1/1", "R7915-5.4-01 R7915-5.4-03 R7755-11",
 		"ip6 src=2001:db8:c::1 dst=2001:db8:a::1 / tcp / fill=3", { NULL },
-		{ "ip6 anyhdr src=" TUN6_ADDR " dst=2001:db8:c::1 / icmp6 type=1 code=1 / ip6 hlim=63 src=2001:db8:c::1 dst=2001:db8:a::1 / tcp / fill=3" },
-		.drop = "source-unmapped",
+		{ "ip6 anyhdr src=" PORT6_ADDR " dst=2001:db8:c::1 / icmp6 type=1 code=1 / ip6 hlim=63 src=2001:db8:c::1 dst=2001:db8:a::1 / tcp / fill=3" },
+		.drop = "source-unmapped", .hook = &not_claimed,
 	}, {
 		"no error about an ICMPv6 message", "R7915-5.4-02",
 		"ip6 src=2001:db8:c::1 dst=2001:db8:a::1 / icmp6 id=1 / fill=3", .drop = "source-unmapped",
+		.hook = &not_claimed,
 	}, {
 		"no error about an ICMPv6 message behind extension headers", "R7915-5.4-02",
 		"ip6 src=2001:db8:c::1 dst=2001:db8:a::1 / dop / icmp6 id=1 / fill=3", .drop = "source-unmapped",
+		.hook = &not_claimed,
 	}, {
 		"an ICMPv4 error from an unmapped source is dropped", "R7915-4.4-02",
 		"ip4 src=203.0.113.9 dst=" A4 " / icmp4 type=11 / " INNER4 "/ udp / fill=3", .drop = "source-unmapped",

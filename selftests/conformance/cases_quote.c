@@ -165,6 +165,7 @@ static const struct test_case quote46[] = {
 	}, {
 		"no quote about a destination the box cannot tell", "R7915-4.4-02",
 		"ip4 src=" R4 " dst=" A4 " ttl=1 / icmp4 type=3 code=1 / " INNER4 "/ udp / fill=20", { NULL },
+		.hook = &hop_limit,
 	},
 };
 SUITE(quote46, cfg_plain);

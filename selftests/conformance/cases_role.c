@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /* Hairpinning (RFC 7757 4), border relay, edge relay, CLAT. */
+#include <stddef.h>
+
 #include "addrs.h"
 #include "cases.h"
 
@@ -23,32 +25,38 @@
 	"pool6 add 64:ff9b::/96 $D\n"					\
 	"rfc6791 add 198.51.100.1/32 $D\n"
 
-/* The four cases; HL is the Hop Limit of the result. */
-#define HAIRPIN_CASES(hl, id)						\
+/* The four cases; HL is the Hop Limit of the result, AT what the hook changes. */
+#define HAIRPIN_CASES(hl, at, id)					\
 	{								\
 		"H1 normal", id,					\
 		"ip6 src=" HA6 " dst=" PB6 " / " SIIT, { NULL },	\
 		{ "ip6 hlim=" hl " src=" PA6 " dst=" HB6 " / " SIIT },	\
+		.hook = at,						\
 	}, {								\
 		"H1 with TCP and traffic class", id,			\
 		"ip6 tc=0xb9 src=" HA6 " dst=" PB6 " / tcp / fill=33", { NULL }, \
 		{ "ip6 tc=0xb9 hlim=" hl " src=" PA6 " dst=" HB6 " / tcp / fill=33" }, \
+		.hook = at,						\
 	}, {								\
 		"H1 with an echo request", id " R7757-4.2.1-04",	\
 		"ip6 src=" HA6 " dst=" PB6 " / icmp6 id=1 seq=2 / fill=33", { NULL }, \
 		{ "ip6 hlim=" hl " src=" PA6 " dst=" HB6 " / icmp6 id=1 seq=2 / fill=33" }, \
+		.hook = at,						\
 	}, {								\
 		"H2 error of a router", id " R7757-4.2.1-02 R7757-4.2.1-05", \
 		"ip6 src=" ROUTER6 " dst=" PA6 " / icmp6 type=3 / ip6 src=" PA6 " dst=" HB6 " / udp / fill=20", { NULL }, \
 		{ "ip6 hlim=" hl " src=" POOL6 " dst=" HA6 " / icmp6 type=3 len=16 / part pad=128 { ip6 src=" HA6 " dst=" PB6 " / udp / fill=20 } / ext objects=" OBJECT }, \
+		.hook = at,						\
 	}, {								\
 		"H3 error of a host", id " R7757-4.2.1-02 R7757-4.2.1-03 R7757-4.2.1-04", \
 		"ip6 src=" HB6 " dst=" PA6 " / icmp6 type=1 code=4 / ip6 src=" PA6 " dst=" HB6 " / udp / fill=20", { NULL }, \
 		{ "ip6 hlim=" hl " src=" PB6 " dst=" HA6 " / icmp6 type=1 code=4 / ip6 src=" HA6 " dst=" PB6 " / udp / fill=20" }, \
+		.hook = at,						\
 	}, {								\
 		"H4 reply", id,						\
 		"ip6 src=" HB6 " dst=" PA6 " / " SIIT, { NULL },	\
 		{ "ip6 hlim=" hl " src=" PB6 " dst=" HA6 " / " SIIT },	\
+		.hook = at,						\
 	}
 
 static const struct config cfg_intrinsic = {
@@ -58,13 +66,14 @@ static const struct config cfg_intrinsic = {
 };
 
 static const struct test_case intrinsic[] = {
-	HAIRPIN_CASES("63", "R7757-4.2-01 R7757-4.2-02 R7757-4.2.2-01 R7757-4.2.2-02 R7757-4.2.2-03 R7757-4.2.2-04 R7757-4.2.2-05 R7757-4.2.2-06 R7757-4.2.2-07"),
+	HAIRPIN_CASES("63", NULL, "R7757-4.2-01 R7757-4.2-02 R7757-4.2.2-01 R7757-4.2.2-02 R7757-4.2.2-03 R7757-4.2.2-04 R7757-4.2.2-05 R7757-4.2.2-06 R7757-4.2.2-07"),
 	{
 		"not a hairpin: the destination is not in the table", "R7757-4.2.2-02",
 		"ip6 src=" HA6 " dst=" OUTSIDE6 " / " SIIT, { "ip4 ttl=63 id=* src=" HA4 " dst=" OUTSIDE4 " / " SIIT },
 	}, {
 		"not a hairpin: the destination is mapped by EAM", "R7757-4.2.2-02",
 		"ip6 src=" OUTSIDE6 " dst=" HA6 " / " SIIT, { "ip4 ttl=63 id=* src=" OUTSIDE4 " dst=" HA4 " / " SIIT },
+		.hook = &not_claimed,
 	}, {
 		"from IPv4 the table holds for the source too", "R7757-4.2.1-07",
 		"ip4 src=" HA4 " dst=" HB4 " / " SIIT, { "ip6 hlim=63 src=" HA6 " dst=" HB6 " / " SIIT },
@@ -99,8 +108,11 @@ static const struct config cfg_simple = {
 	.ip = "route add 192.0.2.0/24 dev siit0 table 101\n",
 };
 
+/* The hook is the way in, the device the way back: forwarded twice, not thrice. */
+static const struct at_hook hook_and_device = { .hops = 1 };
+
 static const struct test_case simple[] = {
-	HAIRPIN_CASES("62", "R7757-4.2-02 R7757-4.2.1-01"),
+	HAIRPIN_CASES("62", &hook_and_device, "R7757-4.2-02 R7757-4.2.1-01"),
 	{
 		"every IPv4 source is mapped by RFC 6052", "R7757-4.2.1-01 R7757-4.2.1-06 R7757-4.2.1-07",
 		"ip4 src=" HA4 " dst=" HB4 " / " SIIT, { "ip6 hlim=63 src=" PA6 " dst=" HB6 " / " SIIT },
@@ -165,7 +177,7 @@ static const struct test_case br[] = {
 	}, {
 		"an IPv6 host without an IPv4 address: 1/1", "R7755-11 R7755-05",
 		"ip6 src=2001:db8:99::1 dst=2001:db8:46::203.0.113.50 / " SIIT, { NULL },
-		{ "ip6 anyhdr src=" TUN6_ADDR " dst=2001:db8:99::1 / icmp6 type=1 code=1 / ip6 hlim=63 src=2001:db8:99::1 dst=2001:db8:46::203.0.113.50 / " SIIT },
+		{ "ip6 anyhdr src=" PORT6_ADDR " dst=2001:db8:99::1 / icmp6 type=1 code=1 / ip6 hlim=63 src=2001:db8:99::1 dst=2001:db8:46::203.0.113.50 / " SIIT },
 		.drop = "source-unmapped",
 	},
 };
@@ -195,8 +207,8 @@ static const struct test_case er[] = {
 	}, {
 		"an IPv4 source without an EAM", "R7756-12",
 		"ip4 src=192.0.2.77 dst=203.0.113.50 / " SIIT, { NULL },
-		{ "ip4 anyhdr src=" TUN4_ADDR " dst=192.0.2.77 / icmp4 type=3 code=13 / ip4 ttl=63 src=192.0.2.77 dst=203.0.113.50 / " SIIT },
-		.drop = "source-not-a-node",
+		{ "ip4 anyhdr src=" PORT4_ADDR " dst=192.0.2.77 / icmp4 type=3 code=13 / ip4 ttl=63 src=192.0.2.77 dst=203.0.113.50 / " SIIT },
+		.drop = "source-not-a-node", .hook = &not_claimed,
 	}, {
 		"an IPv6 source that translates to our service", "R7756-13",
 		"ip6 src=2001:db8:46::192.0.2.1 dst=2001:db8:a:: / " SIIT, .drop = "source-spoofed",
@@ -206,8 +218,8 @@ static const struct test_case er[] = {
 	}, {
 		"not to one of our nodes", "R7756-05",
 		"ip6 src=2001:db8:46::203.0.113.50 dst=2001:db8:46::198.51.100.9 / " SIIT, { NULL },
-		{ "ip6 anyhdr src=" TUN6_ADDR " dst=2001:db8:46::203.0.113.50 / icmp6 type=1 code=1 / ip6 hlim=63 src=2001:db8:46::203.0.113.50 dst=2001:db8:46::198.51.100.9 / " SIIT },
-		.drop = "destination-not-a-node",
+		{ "ip6 anyhdr src=" PORT6_ADDR " dst=2001:db8:46::203.0.113.50 / icmp6 type=1 code=1 / ip6 hlim=63 src=2001:db8:46::203.0.113.50 dst=2001:db8:46::198.51.100.9 / " SIIT },
+		.drop = "destination-not-a-node", .hook = &not_claimed,
 	}, {
 		"an ICMPv6 error of a router about a packet of ours", "RICMPX-12 RICMPX-01 RICMPX-02",
 		"ip6 src=" ROUTER6 " dst=2001:db8:a:: / icmp6 type=3 / ip6 src=2001:db8:a:: dst=2001:db8:46::203.0.113.50 / udp / fill=20",
@@ -254,13 +266,13 @@ static const struct test_case clat[] = {
 	}, {
 		"an IPv4 source that is not one of its nodes", "R7756-12",
 		"ip4 src=192.168.2.2 dst=198.51.100.1 / " SIIT, { NULL },
-		{ "ip4 anyhdr src=" TUN4_ADDR " dst=192.168.2.2 / icmp4 type=3 code=13 / ip4 ttl=63 src=192.168.2.2 dst=198.51.100.1 / " SIIT },
-		.drop = "source-not-a-node",
+		{ "ip4 anyhdr src=" PORT4_ADDR " dst=192.168.2.2 / icmp4 type=3 code=13 / ip4 ttl=63 src=192.168.2.2 dst=198.51.100.1 / " SIIT },
+		.drop = "source-not-a-node", .hook = &not_claimed,
 	}, {
 		"an IPv6 source outside of the PLAT's prefix", "R7755-11",
 		"ip6 src=2001:db8:99::1 dst=2001:db8:aaaa::192.168.1.2 / " SIIT, { NULL },
-		{ "ip6 anyhdr src=" TUN6_ADDR " dst=2001:db8:99::1 / icmp6 type=1 code=1 / ip6 hlim=63 src=2001:db8:99::1 dst=2001:db8:aaaa::192.168.1.2 / " SIIT },
-		.drop = "source-unmapped",
+		{ "ip6 anyhdr src=" PORT6_ADDR " dst=2001:db8:99::1 / icmp6 type=1 code=1 / ip6 hlim=63 src=2001:db8:99::1 dst=2001:db8:aaaa::192.168.1.2 / " SIIT },
+		.drop = "source-unmapped", .hook = &not_claimed,
 	}, {
 		"an ICMPv6 error from anywhere about a packet of ours", "RICMPX-12 RICMPX-01",
 		"ip6 src=" ROUTER6 " dst=2001:db8:aaaa::192.168.1.2 / icmp6 type=1 code=3 / ip6 src=2001:db8:aaaa::192.168.1.2 dst=2001:db8:1234::198.51.100.1 / udp / fill=20",

@@ -1,10 +1,13 @@
 // SPDX-License-Identifier: GPL-2.0
-/* Configurations that several files share. */
+/* What several files of cases share. */
 #include <stddef.h>
 
 #include "cases.h"
 
 #define POOL40 "pool6 add 2001:db8:100::/40 $D\n"
+
+const struct at_hook not_claimed = { .passes = true };
+const struct at_hook hop_limit = { .drop = "hop-limit" };
 
 const struct config cfg_plain = {
 	.name = "plain",

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* The counters of siit0, by generic netlink. */
+/* The counters of a translator, by generic netlink. */
 #include <errno.h>
 #include <net/if.h>
 #include <netlink/genl/ctrl.h>
@@ -60,7 +60,7 @@ static int parse_stats(struct nl_msg *msg, void *arg)
 	return NL_OK;
 }
 
-bool counters_read(struct counters *c)
+bool counters_read(struct counters *c, const char *dev)
 {
 	struct nl_msg *msg;
 	int err;
@@ -73,7 +73,7 @@ bool counters_read(struct counters *c)
 		return false;
 	genlmsg_put(msg, NL_AUTO_PORT, NL_AUTO_SEQ, family, 0, 0,
 		    SIIT_CMD_STATS_GET, SIIT_GENL_VERSION);
-	nla_put_u32(msg, SIIT_STATS_A_IFINDEX, if_nametoindex("siit0"));
+	nla_put_u32(msg, SIIT_STATS_A_IFINDEX, if_nametoindex(dev));
 	nl_socket_modify_cb(sock, NL_CB_VALID, NL_CB_CUSTOM, parse_stats, c);
 	err = nl_send_auto(sock, msg);
 	nlmsg_free(msg);
@@ -82,7 +82,7 @@ bool counters_read(struct counters *c)
 	if (err >= 0)
 		err = nl_wait_for_ack(sock);
 	if (err < 0)
-		printf("# counters of siit0: %s\n", nl_geterror(err));
+		printf("# counters of %s: %s\n", dev, nl_geterror(err));
 	return err >= 0;
 }
 

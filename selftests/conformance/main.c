@@ -2,8 +2,8 @@
 /*
  * Conformance tests: packets in, octets out.
  *
- * Every case runs twice, the second time with a packet socket open, which
- * makes the packets cloned.
+ * Every case runs four times: through the device and through the hook, and each
+ * time again with a packet socket open, which makes the packets cloned.
  */
 #include <getopt.h>
 #include <stdio.h>
@@ -18,9 +18,11 @@
 #include "check.h"
 
 #define WAIT_MS 1000
+#define TITLE_MAX 400
 
 static const char *only_config, *only_name;
 static bool list;
+static enum entry way;
 
 static bool wanted(const struct config *cfg, const char *name)
 {
@@ -38,6 +40,8 @@ static bool expect(enum side side, const char *text,
 	long at;
 
 	packet_build(&want, text);
+	if (way == BY_HOOK && c->hook)
+		want.data[7] += c->hook->hops;
 	if (!rig_receive(side, &got, o, WAIT_MS)) {
 		printf("# nothing came, expected %s\n", text);
 		packet_print("expected", &want);
@@ -69,6 +73,35 @@ static uint64_t all_drops(const struct counters *c)
 	return sum;
 }
 
+/* What is expected of a packet that the hook does not claim */
+static bool expect_passed(const struct test_case *c, const struct packet *in)
+{
+	static struct packet got;
+	enum side side = in->family == 4 ? SIDE4 : SIDE6;
+	size_t hops = in->family == 4 ? 8 : 7;
+	bool may_stay = c->flags & CASE_INJECT;
+	size_t i;
+
+	if (!rig_receive(side, &got, NULL, may_stay ? 0 : WAIT_MS)) {
+		if (!may_stay)
+			printf("# it did not pass\n");
+		return may_stay;
+	}
+	got.data[hops]++;
+	for (i = 0; i < in->len && i < got.len; i++) {
+		/* the checksum of an IPv4 header changes with its TTL */
+		if (in->family == 4 && (i == 10 || i == 11))
+			continue;
+		if (in->data[i] != got.data[i])
+			break;
+	}
+	if (i == in->len && i == got.len)
+		return true;
+	printf("# it was touched\n");
+	packet_print("got, with the hop back", &got);
+	return false;
+}
+
 /* Wait until the counters show what the case expects of them. */
 static bool expect_counters(const struct test_case *c, int family,
 			    const struct counters *before)
@@ -80,7 +113,7 @@ static bool expect_counters(const struct test_case *c, int family,
 	for (i = 0; i < WAIT_MS; i += 10) {
 		uint64_t done, reason;
 
-		if (!counters_read(&now))
+		if (!counters_read(&now, rig_device(family)))
 			return false;
 		done = family == 4 ? now.packets46 - before->packets46 :
 				     now.packets64 - before->packets64;
@@ -105,16 +138,69 @@ static bool expect_counters(const struct test_case *c, int family,
 	return false;
 }
 
+/*
+ * An error of the box about a packet at the hook, which has not been forwarded
+ * when it is quoted: its hops are those that it came with.
+ */
+static const char *hops_as_sent(const char *text)
+{
+	static char copies[OUT_MAX][4096];
+	static int turn;
+	char *copy = copies[turn++ % OUT_MAX], *p = copy;
+
+	if (!strstr(text, "anyhdr"))
+		return text;
+	snprintf(copy, sizeof(*copies), "%s", text);
+	while ((p = strstr(p, "=63 "))) {
+		if (p - copy >= 4 && (!strncmp(p - 3, "ttl", 3) ||
+				      !strncmp(p - 4, "hlim", 4)))
+			p[2] = '4';
+		p++;
+	}
+	return copy;
+}
+
+/* What the case is at the hook */
+static struct test_case at_hook(const struct test_case *c)
+{
+	const struct at_hook *h = c->hook;
+	struct test_case here = *c;
+	int i;
+
+	if (h && h->passes) {
+		memset(here.out, 0, sizeof(here.out));
+		memset(here.back, 0, sizeof(here.back));
+		here.drop = NULL;
+		return here;
+	}
+	if (h && h->drop)
+		here.drop = h->drop;
+	if (h && h->out)
+		here.out[0] = h->out;
+	if (h && h->back)
+		here.back[0] = h->back;
+	for (i = 0; i < OUT_MAX && here.drop && here.back[i]; i++)
+		here.back[i] = hops_as_sent(here.back[i]);
+	return here;
+}
+
 static bool run_case(const struct test_case *c)
 {
+	bool passes = way == BY_HOOK && c->hook && c->hook->passes;
+	struct test_case here;
 	static struct packet in;
 	struct counters before;
 	struct offload o = { 0 };
 	bool ok = true;
 	int i;
 
+	if (way == BY_HOOK) {
+		here = at_hook(c);
+		c = &here;
+	}
+
 	packet_build(&in, c->in);
-	if (!counters_read(&before))
+	if (!counters_read(&before, rig_device(in.family)))
 		return false;
 	if (c->flags & CASE_INJECT)
 		rig_inject(&in);
@@ -132,6 +218,8 @@ static bool run_case(const struct test_case *c)
 	for (i = 0; i < OUT_MAX && c->back[i]; i++)
 		ok &= expect(in.family == 4 ? SIDE4 : SIDE6, c->back[i], c,
 			     NULL);
+	if (passes)
+		ok &= expect_passed(c, &in);
 	ok &= expect_counters(c, in.family, &before);
 	if (rig_drain())
 		ok = false;
@@ -163,17 +251,33 @@ static void proofread(const struct test_case *c)
 	}
 }
 
+static bool skipped_here(const struct test_case *c)
+{
+	return way == BY_HOOK && c->hook && c->hook->device_only;
+}
+
+/* The same requirements hold at the hook, and console output takes its time. */
+static void title(char *to, const struct config *cfg, const char *name,
+		  const char *ids, bool cloned)
+{
+	if (way == BY_HOOK)
+		snprintf(to, TITLE_MAX, "hook: %s: %s%s", cfg->name, name,
+			 cloned ? " cloned" : "");
+	else
+		snprintf(to, TITLE_MAX, "%s: %s [%s]%s", cfg->name, name, ids,
+			 cloned ? " cloned" : "");
+}
+
 static int run_suite(const struct suite *s, bool dry, bool cloned)
 {
-	char name[400];
+	char name[TITLE_MAX];
 	int i, n = 0;
 
 	for (i = 0; i < s->count; i++) {
 		const struct test_case *c = &s->cases[i];
 
-		snprintf(name, sizeof(name), "%s: %s [%s]%s", s->config->name,
-			 c->name, c->ids, cloned ? " cloned" : "");
-		if (!wanted(s->config, name))
+		title(name, s->config, c->name, c->ids, cloned);
+		if (!wanted(s->config, name) || skipped_here(c))
 			continue;
 		n++;
 		if (list) {
@@ -185,7 +289,7 @@ static int run_suite(const struct suite *s, bool dry, bool cloned)
 		if (c->offload.gso_type == 5 && !rig_has_uso())
 			ksft_test_result_skip("%s\n", name);
 		else
-			ksft_test_result(rig_config(s->config) &&
+			ksft_test_result(rig_config(s->config, way) &&
 					 rig_sniff(cloned) && run_case(c),
 					 "%s\n", name);
 	}
@@ -194,31 +298,37 @@ static int run_suite(const struct suite *s, bool dry, bool cloned)
 
 static int run_special(const struct special *s, bool dry)
 {
+	char name[TITLE_MAX];
 	bool ok;
 
-	if (!wanted(s->config, s->name))
+	title(name, s->config, s->name, s->ids, false);
+	if (!wanted(s->config, name) || (way == BY_HOOK && s->device_only))
 		return 0;
 	if (list)
-		printf("%s: %s [%s]\n", s->config->name, s->name, s->ids);
+		printf("%s\n", name);
 	if (dry)
 		return 1;
-	ok = rig_config(s->config) && rig_sniff(false);
+	ok = rig_config(s->config, way) && rig_sniff(false);
 	rig_drain();
 	ok = ok && s->run();
 	rig_drain();
-	ksft_test_result(ok, "%s: %s [%s]\n", s->config->name, s->name, s->ids);
+	ksft_test_result(ok, "%s\n", name);
 	return 1;
 }
 
 /* All suites of one configuration: it takes longer to set up than to run. */
-static int run_config(const struct config *cfg, bool dry, bool cloned)
+static int run_config(const struct config *cfg, bool dry)
 {
 	const struct suite *const *s;
-	int n = 0;
+	int i, n = 0;
 
-	for (s = __start_suites; s < __stop_suites; s++)
-		if ((*s)->config == cfg)
-			n += run_suite(*s, dry, cloned);
+	for (i = 0; i < (list ? 1 : 2); i++)
+		for (s = __start_suites; s < __stop_suites; s++)
+			if ((*s)->config == cfg)
+				n += run_suite(*s, dry, i);
+	for (i = 0; i < special_count; i++)
+		if (specials[i].config == cfg)
+			n += run_special(&specials[i], dry);
 	return n;
 }
 
@@ -232,26 +342,34 @@ static bool seen_before(const struct suite *const *s)
 	return false;
 }
 
-static int run_all(bool dry)
+static bool has_suite(const struct config *cfg)
+{
+	const struct suite *const *s;
+
+	for (s = __start_suites; s < __stop_suites; s++)
+		if ((*s)->config == cfg)
+			return true;
+	return false;
+}
+
+static int run_all(bool dry, enum entry by)
 {
 	const struct suite *const *s;
 	int i, n = 0;
 
-	for (s = __start_suites; s < __stop_suites; s++) {
-		if (seen_before(s))
-			continue;
-		n += run_config((*s)->config, dry, false);
-		if (!list)
-			n += run_config((*s)->config, dry, true);
-	}
+	way = by;
+	for (s = __start_suites; s < __stop_suites; s++)
+		if (!seen_before(s))
+			n += run_config((*s)->config, dry);
 	for (i = 0; i < special_count; i++)
-		n += run_special(&specials[i], dry);
+		if (!has_suite(specials[i].config))
+			n += run_special(&specials[i], dry);
 	return n;
 }
 
 int main(int argc, char **argv)
 {
-	int opt;
+	int device, hook, opt;
 
 	while ((opt = getopt(argc, argv, "lc:n:")) != -1) {
 		switch (opt) {
@@ -272,7 +390,7 @@ int main(int argc, char **argv)
 	}
 	setvbuf(stdout, NULL, _IOLBF, 0);
 	if (list) {
-		run_all(true);
+		run_all(true, BY_DEVICE);
 		return 0;
 	}
 	ksft_print_header();
@@ -280,7 +398,12 @@ int main(int argc, char **argv)
 		ksft_exit_skip("needs root\n");
 	if (!rig_open())
 		ksft_exit_fail_msg("no test namespace\n");
-	ksft_set_plan(run_all(true));
-	run_all(false);
+	device = run_all(true, BY_DEVICE);
+	hook = run_all(true, BY_HOOK);
+	ksft_print_msg("%d through the device, %d through the hook\n", device,
+		       hook);
+	ksft_set_plan(device + hook);
+	run_all(false, BY_DEVICE);
+	run_all(false, BY_HOOK);
 	ksft_finished();
 }

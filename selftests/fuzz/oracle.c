@@ -9,7 +9,7 @@
 #include "check.h"
 #include "oracle.h"
 
-#define NEXT_HOP_MTU 1500	/* of both TUN devices */
+#define NEXT_HOP_MTU 1500	/* of both TAP devices */
 
 /**
  * struct want - what the output has to be like

@@ -269,7 +269,7 @@ static bool tap_send(int fd, const struct input *in, const uint8_t *data)
 	return writev(fd, iov, in->splits + 1) > 0;
 }
 
-/* The TUN devices read the family from the packet. */
+/* The TAP devices read the family from the packet. */
 static bool routed_send(const struct input *in)
 {
 	static struct packet p;

@@ -5,7 +5,7 @@
  *	             packet socket ----+          siit0 is tapped: what it has
  *	tap0 -- tc mirred redirect ----+-> siit0 - translated is read from a ring
  *	tap1 -- tc mirred mirror ------+           and dropped at its ingress
- *	tun4, tun6 -- IP forwarding ---+
+ *	tap4, tap6 -- IP forwarding ---+
  *
  * siit1 is tapped as well, and takes packets from packet sockets alone. All of
  * this happens in the system call that sends: when it returns, the packet has

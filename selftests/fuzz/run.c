@@ -45,8 +45,8 @@ bool run_open(void)
 		return false;
 	}
 	fail_nth = open("/proc/self/fail-nth", O_RDWR);
-	return rig_open() && rig_config(&base) && ctl_open() && port_open() &&
-	       counters_read(&last);
+	return rig_open() && rig_config(&base, BY_DEVICE) && ctl_open() && port_open() &&
+	       counters_read(&last, "siit0");
 }
 
 /* settings */
@@ -397,7 +397,7 @@ static bool accounted(int entered, int translated, bool gso, bool odd)
 	static struct counters now;
 	uint64_t ok, lost;
 
-	if (!counters_read(&now))
+	if (!counters_read(&now, "siit0"))
 		return false;
 	ok = now.packets46 + now.packets64 - last.packets46 - last.packets64;
 	lost = dropped(&now) - dropped(&last);
@@ -473,7 +473,7 @@ void run_reasons(void)
 	static struct counters c;
 	int i, col = 0;
 
-	if (!counters_read(&c))
+	if (!counters_read(&c, "siit0"))
 		return;
 	printf("# dropped:\n");
 	for (i = 0; i < c.n; i++)
