@@ -289,23 +289,29 @@ static enum siit_reason plan_error(struct sk_buff *skb,
 	return SIIT_OK;
 }
 
-/* The quoted upper layer, as much of it as there is. */
-static void commit_inner(u8 *l4, const struct plan_error46 *plan)
+/*
+ * The quoted upper layer, as much of it as there is. What pads it out looks
+ * the same, but if it is of our making we know.
+ */
+static void commit_inner(u8 *l4, const struct plan_error46 *plan,
+			 const struct siit_ctx *ctx)
 {
+	u32 len = ctx->again ? min(plan->e.l4_len, ctx->quoted) :
+			       plan->e.l4_len;
 	const struct siit_pkt *pkt = &plan->inner_pkt;
 	__wsum diff = plan->inner_diff;
 
 	if (pkt->frag_off)
 		return;
 	if (pkt->proto == IPPROTO_ICMP) {
-		if (!plan->e.l4_len)
+		if (!len)
 			return;
 		diff = csum_add(csum_pseudo6(&plan->inner.ip, pkt->l4_len,
 					     IPPROTO_ICMPV6),
 				csum_icmp_type(*l4, plan->inner_type));
 		*l4 = plan->inner_type;
 	}
-	siit_l4_fix_quoted(l4, plan->e.l4_len, pkt->proto, diff);
+	siit_l4_fix_quoted(l4, len, pkt->proto, diff);
 }
 
 static enum siit_reason commit_error(struct sk_buff *skb,
@@ -334,7 +340,7 @@ static enum siit_reason commit_error(struct sk_buff *skb,
 	if (plan->inner.len > sizeof(*ip6))
 		memcpy(skb->data + inner_at + sizeof(*ip6), &plan->inner.fh,
 		       sizeof(plan->inner.fh));
-	commit_inner(skb->data + inner_at + plan->inner.len, plan);
+	commit_inner(skb->data + inner_at + plan->inner.len, plan, ctx);
 
 	skb_set_transport_header(skb, icmp_at);
 	icmp = (struct icmp6hdr *)skb_transport_header(skb);

@@ -404,6 +404,7 @@ static enum siit_reason commit_error(struct sk_buff *skb,
 	skb_set_transport_header(skb, icmp_at);
 	write_icmp4(icmp_hdr(skb), len, plan);
 	skb->protocol = htons(ETH_P_IP);
+	ctx->quoted = plan->e.l4_len;
 	return plan->hairpin ? siit_xlat46_again(skb, ctx) : SIIT_OK;
 }
 

@@ -71,6 +71,8 @@ extern const struct siit_known siit_nothing_known;
  * @mtu: out; with SIIT_DROP_TOO_BIG: octets that would have fit, in the family
  *	that the packet came in
  * @more: out; further packets after the one passed in, linked by next
+ * @quoted: with @again: octets of a quoted upper layer; what follows them is
+ *	padding of ours
  * @again: this is the second pass of intrinsic hairpinning
  * @spoiled: out; the packet was refused after it had been written to
  */
@@ -86,6 +88,7 @@ struct siit_ctx {
 	u32 pointer;
 	u32 mtu;
 	struct sk_buff *more;
+	u32 quoted;
 	bool again;
 	bool spoiled;
 };

@@ -6,10 +6,12 @@
 #
 # Environment: SIIT_BUILD, the directory of siit.ko, siitctl and the C tests;
 # KSFT, the kernel's tools/testing/selftests; TESTS, names or patterns of the
-# tests to run (all); SIIT_RESULTS, a directory for logs and running totals.
+# tests to run (all); LEAVE, names of tests to leave out; SIIT_RESULTS, a
+# directory for logs and running totals.
 #
 # A test is a selftests/t_*.sh or an executable in $SIIT_BUILD/conformance. Its
-# time limit is 300 s, or what a line "# TIMEOUT: seconds" in it says. It fails
+# time limit is 300 s, or what a line "# TIMEOUT: seconds" in it says. A line
+# "# ONCE" says that it does not depend on the kernel: vm/check.sh reads it. It fails
 # as a whole if its exit status, its plan, a kernel report or a new taint say so.
 set -u -o pipefail
 
@@ -43,6 +45,7 @@ taint() { echo $(($(</proc/sys/kernel/tainted) & ~IGNORED_TAINT)); }
 selected() {
 	local name=${1##*/} pattern
 
+	[[ " ${LEAVE:-} " != *" $name "* ]] || return 1
 	[ -n "${TESTS:-}" ] || return 0
 	set -f
 	for pattern in $TESTS; do

@@ -1,6 +1,7 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
 # TIMEOUT: 200
+# ONCE
 #
 # A client for 32 bits on a kernel for 64: what it reads and writes is what
 # siitctl does.

@@ -1,6 +1,7 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
 # TIMEOUT: 300
+# ONCE
 #
 # siitctl and the netlink family behind it: what is wrong is refused with a
 # reason that names it, and changes nothing.

@@ -1,6 +1,7 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
 # TIMEOUT: 300
+# ONCE
 #
 # include/netlink/siit.yaml: it says what the header and the kernel say, and a
 # program that knows nothing else, the kernel's own ynl, can work with it.
