@@ -72,13 +72,11 @@ siit_claim6(const struct siit_config *cfg, const struct ipv6hdr *ip6,
 						     &known->dst.addr4);
 		return known->dst.method;
 	}
-	known->dst.method = siit_map64(cfg, &ip6->daddr, 0, &known->dst.addr4,
-				       &why);
+	known->dst.method = siit_map64(cfg, &ip6->daddr, &known->dst.addr4, &why);
 	if (known->dst.method != SIIT_METHOD_EAM &&
 	    known->dst.method != SIIT_METHOD_TRANSLATABLE)
 		return false;
-	known->src.method = siit_map64(cfg, &ip6->saddr, 0, &known->src.addr4,
-				       &why);
+	known->src.method = siit_map64(cfg, &ip6->saddr, &known->src.addr4, &why);
 	return true;
 }
 

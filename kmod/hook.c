@@ -178,6 +178,15 @@ static bool receive_pieces(struct sk_buff *skb, struct siit_count *out)
 	return !lost;
 }
 
+/* What goes on in its place is ahead of its other pieces; so it is @apart. */
+static noinline bool hook_receive(struct sk_buff *skb, struct sk_buff *more,
+				  struct siit_count *out, bool apart)
+{
+	bool ok = !apart || receive_again(skb);
+
+	return receive_pieces(more, out) && ok;
+}
+
 enum hook_verdict {
 	HOOK_DONE,	/* translated */
 	HOOK_PASS,	/* not ours after all */
@@ -185,7 +194,6 @@ enum hook_verdict {
 	HOOK_SEGMENT,	/* segment it first */
 };
 
-/* What goes on in its place is ahead of its other pieces; so it is @apart. */
 static __always_inline void hook_ok(struct sk_buff *skb,
 				    const struct siit_hook *h,
 				    const struct siit_ctx *ctx,
@@ -193,14 +201,16 @@ static __always_inline void hook_ok(struct sk_buff *skb,
 				    const struct siit_count *in, bool apart)
 {
 	const struct siit_dev *priv = netdev_priv(h->dev);
-	struct siit_count out = { in->packets, skb->len };
-	bool ok;
+	struct siit_count one = { in->packets, skb->len };
+	struct siit_count out;
 
 	skb_clear_hash(skb);
-	ok = !apart || receive_again(skb);
-	if (unlikely(ctx->more) && !receive_pieces(ctx->more, &out))
-		ok = false;
-	if (likely(ok))
+	if (likely(!apart && !ctx->more)) {
+		siit_stats_ok(priv->stats, dir, in, &one);
+		return;
+	}
+	out = one;
+	if (hook_receive(skb, ctx->more, &out, apart))
 		siit_stats_ok(priv->stats, dir, in, &out);
 	else
 		siit_stats_drop(priv->stats, SIIT_DROP_QUEUE_FULL);

@@ -245,23 +245,21 @@ static enum siit_reason plan_addrs(const struct ipv6hdr *ip6,
 	enum siit_method method;
 	enum siit_reason why;
 
-	method = siit_map64(cfg, &ip6->daddr, 0, &plan->outer.daddr, &why);
+	method = siit_map64(cfg, &ip6->daddr, &plan->outer.daddr, &why);
 	if (!method)
 		return siit_reason_dst(why);
 	if (cfg->set.role != SIIT_ROLE_BR && method == SIIT_METHOD_CONVERTED)
 		return SIIT_DROP_DST_NOT_NODE;
-	if (!siit_map64(cfg, &quote->daddr, SIIT_MAP_ANY, &plan->inner.daddr,
-			&why))
+	if (!siit_map64_any(cfg, &quote->daddr, &plan->inner.daddr, &why))
 		return SIIT_DROP_INNER_ADDR;
-	method = siit_map64(cfg, &quote->saddr, SIIT_MAP_ANY,
-			    &plan->inner.saddr, &why);
+	method = siit_map64_any(cfg, &quote->saddr, &plan->inner.saddr, &why);
 	if (!method)
 		return SIIT_DROP_INNER_ADDR;
 	plan->hairpin = cfg->set.hairpin == SIIT_HAIRPIN_INTRINSIC &&
 			method == SIIT_METHOD_CONVERTED &&
 			eam_match4(cfg->eam, plan->inner.saddr);
 
-	method = siit_map64(cfg, &ip6->saddr, 0, &plan->outer.saddr, &why);
+	method = siit_map64(cfg, &ip6->saddr, &plan->outer.saddr, &why);
 	if (method)
 		return siit_spoofed64(cfg, method, plan->outer.saddr) ?
 		       SIIT_DROP_SRC_SPOOFED : SIIT_OK;

@@ -302,7 +302,6 @@ static noinline enum siit_method map64(const struct siit_config *cfg,
  * siit_map64() - map an IPv6 address to IPv4
  * @cfg: settings
  * @addr: the address
- * @flags: SIIT_MAP_*
  * @result: network order
  * @why: as for siit_map46()
  *
@@ -312,17 +311,36 @@ static noinline enum siit_method map64(const struct siit_config *cfg,
  * Return: how it is mapped; SIIT_METHOD_NONE if it is not.
  */
 enum siit_method siit_map64(const struct siit_config *cfg,
-			    const struct in6_addr *addr, unsigned int flags,
-			    __be32 *result, enum siit_reason *why)
+			    const struct in6_addr *addr, __be32 *result,
+			    enum siit_reason *why)
 {
-	if (!(flags & SIIT_MAP_ANY) && unlikely(illegal6(addr))) {
+	if (unlikely(illegal6(addr))) {
 		*why = SIIT_DROP_SRC_ILLEGAL;
 		return SIIT_METHOD_NONE;
 	}
 	if (eam_peek6(cfg->eam, addr, result) == EAM_FOUND &&
 	    likely(!illegal4(*result)))
 		return SIIT_METHOD_EAM;
-	return map64(cfg, addr, flags, result, why);
+	return map64(cfg, addr, 0, result, why);
+}
+
+/**
+ * siit_map64_any() - map an IPv6 address even where policy forbids it
+ * @cfg: settings
+ * @addr: the address
+ * @result: network order
+ * @why: as for siit_map46()
+ *
+ * For the addresses of a quoted packet, as SIIT_MAP_ANY for siit_map46().
+ *
+ * Context: rcu_read_lock(), or the lock of the device.
+ * Return: how it is mapped; SIIT_METHOD_NONE if it is not.
+ */
+enum siit_method siit_map64_any(const struct siit_config *cfg,
+				const struct in6_addr *addr, __be32 *result,
+				enum siit_reason *why)
+{
+	return map64(cfg, addr, SIIT_MAP_ANY, result, why);
 }
 
 /* siit_converted64() for what one look into the table has not settled. */
@@ -332,7 +350,7 @@ static noinline enum siit_method converted64(const struct siit_config *cfg,
 {
 	enum siit_reason why;
 
-	return siit_map64(cfg, addr, 0, result, &why);
+	return siit_map64(cfg, addr, result, &why);
 }
 
 /**

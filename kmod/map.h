@@ -25,8 +25,11 @@ enum siit_method siit_map46(const struct siit_config *cfg, __be32 addr,
 			    unsigned int flags, struct in6_addr *result,
 			    enum siit_reason *why);
 enum siit_method siit_map64(const struct siit_config *cfg,
-			    const struct in6_addr *addr, unsigned int flags,
-			    __be32 *result, enum siit_reason *why);
+			    const struct in6_addr *addr, __be32 *result,
+			    enum siit_reason *why);
+enum siit_method siit_map64_any(const struct siit_config *cfg,
+				const struct in6_addr *addr, __be32 *result,
+				enum siit_reason *why);
 enum siit_method siit_node46(const struct siit_config *cfg, __be32 addr,
 			     struct in6_addr *result);
 enum siit_method siit_converted64(const struct siit_config *cfg,

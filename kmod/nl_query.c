@@ -67,7 +67,7 @@ static void query_map(const struct siit_config *cfg, struct query *q)
 	if (q->asked4)
 		q->method = siit_map46(cfg, q->addr4, 0, &q->addr6, &q->why);
 	else
-		q->method = siit_map64(cfg, &q->addr6, 0, &q->addr4, &q->why);
+		q->method = siit_map64(cfg, &q->addr6, &q->addr4, &q->why);
 
 	switch (q->method) {
 	case SIIT_METHOD_NONE:

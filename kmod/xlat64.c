@@ -95,7 +95,7 @@ static enum siit_method map_src(const struct siit_ctx *ctx,
 				enum siit_reason *why)
 {
 	if (!ctx->known->src.method)
-		return siit_map64(ctx->cfg, addr, 0, result, why);
+		return siit_map64(ctx->cfg, addr, result, why);
 	*result = ctx->known->src.addr4;
 	return ctx->known->src.method;
 }
@@ -105,7 +105,7 @@ static enum siit_method map_dst(const struct siit_ctx *ctx,
 				enum siit_reason *why)
 {
 	if (!ctx->known->dst.method)
-		return siit_map64(ctx->cfg, addr, 0, result, why);
+		return siit_map64(ctx->cfg, addr, result, why);
 	*result = ctx->known->dst.addr4;
 	return ctx->known->dst.method;
 }
