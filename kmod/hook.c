@@ -181,7 +181,7 @@ static bool receive_pieces(struct sk_buff *skb, struct siit_count *out)
 enum hook_verdict {
 	HOOK_DONE,	/* translated */
 	HOOK_PASS,	/* not ours after all */
-	HOOK_DROP,	/* refused, counted and announced */
+	HOOK_DROP,	/* refused, counted, announced and gone */
 	HOOK_SEGMENT,	/* segment it first */
 };
 
@@ -248,6 +248,7 @@ hook_translate(struct sk_buff *skb, const struct siit_hook *h,
 	siit_stats_drop(priv->stats, reason);
 	siit_event_drop(h->dev, skb, reason);
 	send_error(skb, reason, &here.ctx);
+	siit_kfree_skb(skb, reason);
 	return HOOK_DROP;
 }
 
@@ -266,12 +267,13 @@ static void translate_apart(struct sk_buff *skb, const struct siit_hook *h,
 		receive_again(skb);
 		return;
 	case HOOK_DROP:
-		break;
+		return;
 	case HOOK_SEGMENT:
 		segs = skb_gso_segment(skb, NETIF_F_SG | NETIF_F_HIGHDMA);
 		if (IS_ERR_OR_NULL(segs)) {
 			siit_stats_drop(priv->stats, SIIT_DROP_GSO);
-			break;
+			siit_kfree_skb(skb, SIIT_DROP_GSO);
+			return;
 		}
 		consume_skb(skb);
 		skb_list_walk_safe(segs, seg, next) {
@@ -280,7 +282,6 @@ static void translate_apart(struct sk_buff *skb, const struct siit_hook *h,
 		}
 		return;
 	}
-	kfree_skb(skb);
 }
 
 /* A bridge takes what is for itself, by whichever of its ports it comes. */
@@ -325,10 +326,11 @@ static unsigned int hook_fn(void *arg, struct sk_buff *skb,
 		if (clone) {
 			clone->pkt_type = PACKET_HOST;
 			translate_apart(clone, h, cfg, &known);
+			consume_skb(skb);
 		} else {
 			siit_stats_drop(priv->stats, SIIT_DROP_NO_MEMORY);
+			siit_kfree_skb(skb, SIIT_DROP_NO_MEMORY);
 		}
-		consume_skb(skb);
 		return NF_STOLEN;
 	}
 	skb->pkt_type = PACKET_HOST;
@@ -343,7 +345,6 @@ static unsigned int hook_fn(void *arg, struct sk_buff *skb,
 	case HOOK_DROP:
 		break;
 	}
-	kfree_skb(skb);
 	return NF_STOLEN;
 }
 

@@ -155,7 +155,7 @@ static void translate(struct sk_buff *skb, struct net_device *dev)
 	siit_stats_drop(priv->stats, reason);
 	siit_event_drop(dev, skb, reason);
 	siit_icmp_send(skb, reason, &here.ctx);
-	kfree_skb(skb);
+	siit_kfree_skb(skb, reason);
 }
 
 static netdev_tx_t siit_start_xmit(struct sk_buff *skb,

@@ -4,6 +4,7 @@
  */
 #include <linux/cpumask.h>
 #include <linux/percpu.h>
+#include <linux/skbuff.h>
 #include <linux/string.h>
 
 #include "compat.h"
@@ -11,7 +12,7 @@
 
 static const char * const reason_names[SIIT_REASON_COUNT] = {
 	[SIIT_OK] = "",
-#define X(sym, name)							\
+#define X(sym, name, core)						\
 	[SIIT_DROP_##sym] = (name),
 	SIIT_REASONS(X)
 #undef X
@@ -27,6 +28,26 @@ static const char * const reason_names[SIIT_REASON_COUNT] = {
 const char *siit_reason_name(enum siit_reason reason)
 {
 	return reason_names[reason];
+}
+
+static const enum skb_drop_reason core_reasons[SIIT_REASON_COUNT] = {
+	[SIIT_OK] = SKB_DROP_REASON_NOT_SPECIFIED,
+#define X(sym, name, core)						\
+	[SIIT_DROP_##sym] = SKB_DROP_REASON_##core,
+	SIIT_REASONS(X)
+#undef X
+};
+
+/**
+ * siit_kfree_skb() - free a packet that is dropped
+ * @skb: the packet
+ * @reason: why; skb:kfree_skb is told what comes closest to it in the kernel
+ *
+ * Context: any.
+ */
+void siit_kfree_skb(struct sk_buff *skb, enum siit_reason reason)
+{
+	kfree_skb_reason(skb, core_reasons[reason]);
 }
 
 /**
