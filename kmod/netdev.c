@@ -4,7 +4,6 @@
  * other family.
  */
 #include <linux/etherdevice.h>
-#include <linux/ethtool.h>
 #include <linux/if_arp.h>
 #include <net/dst.h>
 #include <net/rtnetlink.h>
@@ -232,18 +231,6 @@ static const struct net_device_ops siit_netdev_ops = {
 	.ndo_init		= siit_init,
 	.ndo_start_xmit		= siit_start_xmit,
 	.ndo_get_stats64	= siit_get_stats64,
-};
-
-static void siit_get_drvinfo(struct net_device *dev,
-			     struct ethtool_drvinfo *info)
-{
-	strscpy(info->driver, SIIT_LINK_KIND, sizeof(info->driver));
-	strscpy(info->version, SIIT_VERSION, sizeof(info->version));
-}
-
-static const struct ethtool_ops siit_ethtool_ops = {
-	.get_drvinfo		= siit_get_drvinfo,
-	.get_link		= ethtool_op_get_link,
 };
 
 static void siit_setup(struct net_device *dev)

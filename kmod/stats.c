@@ -3,6 +3,7 @@
  * Per-CPU counters and the names of drop reasons.
  */
 #include <linux/cpumask.h>
+#include <linux/ethtool.h>
 #include <linux/percpu.h>
 #include <linux/skbuff.h>
 #include <linux/string.h>
@@ -17,6 +18,12 @@ static const char * const reason_names[SIIT_REASON_COUNT] = {
 	SIIT_REASONS(X)
 #undef X
 };
+
+/* With its end, each has to fit into what ethtool shows. */
+#define X(sym, name, core)						\
+	sizeof(name) <= ETH_GSTRING_LEN &&
+static_assert(SIIT_REASONS(X) true, "the name of a reason is too long");
+#undef X
 
 /**
  * siit_reason_name() - the name of a drop reason, as users see it
