@@ -26,6 +26,7 @@
 #include "icmp_send.h"
 #include "nexthop.h"
 #include "own4.h"
+#include "tracing.h"
 #include "xlat.h"
 
 /* Before nftables' own ingress chains and flowtables: they see the result. */
@@ -190,26 +191,35 @@ static __always_inline void hook_ok(struct sk_buff *skb,
 				    const struct siit_hook *h,
 				    const struct siit_ctx *ctx,
 				    enum siit_dir dir,
-				    const struct siit_count *in, bool apart)
+				    const struct siit_count *in, bool apart,
+				    struct siit_trace *t)
 {
 	const struct siit_dev *priv = netdev_priv(h->dev);
 	struct siit_count out = { in->packets, skb->len };
 	bool ok;
 
 	skb_clear_hash(skb);
+	if (t)
+		siit_trace_result(t, skb);
 	ok = !apart || receive_again(skb);
 	if (unlikely(ctx->more) && !receive_pieces(ctx->more, &out))
 		ok = false;
-	if (likely(ok))
-		siit_stats_ok(priv->stats, dir, in, &out);
-	else
+	if (unlikely(!ok)) {
 		siit_stats_drop(priv->stats, SIIT_DROP_QUEUE_FULL);
+		if (t)
+			siit_trace_drop(t, SIIT_DROP_QUEUE_FULL);
+		return;
+	}
+	siit_stats_ok(priv->stats, dir, in, &out);
+	if (t)
+		siit_trace_ok(t, in, &out);
 }
 
+/* @t: NULL, or what to tell the tracepoints */
 static __always_inline enum hook_verdict
-hook_translate(struct sk_buff *skb, const struct siit_hook *h,
-	       const struct siit_config *cfg, const struct siit_known *known,
-	       bool apart)
+translate_and(struct sk_buff *skb, const struct siit_hook *h,
+	      const struct siit_config *cfg, const struct siit_known *known,
+	      bool apart, struct siit_trace *t)
 {
 	const struct siit_dev *priv = netdev_priv(h->dev);
 	bool v4 = skb->protocol == htons(ETH_P_IP);
@@ -235,7 +245,7 @@ hook_translate(struct sk_buff *skb, const struct siit_hook *h,
 	if (likely(!reason)) {
 		put_link_header(skb, &ll, skb->protocol);
 		hook_ok(skb, h, &here.ctx, v4 ? SIIT_46 : SIIT_64, &in,
-			apart);
+			apart, t);
 		return HOOK_DONE;
 	}
 	if (reason == SIIT_SEGMENT) {
@@ -246,10 +256,49 @@ hook_translate(struct sk_buff *skb, const struct siit_hook *h,
 	if (!v4 && siit_claim_doubtful(cfg, known) && !here.ctx.spoiled)
 		return HOOK_PASS;
 	siit_stats_drop(priv->stats, reason);
+	if (t)
+		siit_trace_drop(t, reason);
 	siit_event_drop(h->dev, skb, reason);
 	send_error(skb, reason, &here.ctx);
 	siit_kfree_skb(skb, reason);
 	return HOOK_DROP;
+}
+
+static noinline enum hook_verdict
+translate_traced(struct sk_buff *skb, const struct siit_hook *h,
+		 const struct siit_config *cfg, const struct siit_known *known,
+		 bool apart)
+{
+	struct siit_trace t;
+
+	siit_trace_begin(&t, h->dev, h->port->ifindex, skb);
+	return translate_and(skb, h, cfg, known, apart, &t);
+}
+
+static __always_inline enum hook_verdict
+translate(struct sk_buff *skb, const struct siit_hook *h,
+	  const struct siit_config *cfg, const struct siit_known *known,
+	  bool apart)
+{
+	if (unlikely(siit_traced()))
+		return translate_traced(skb, h, cfg, known, apart);
+	return translate_and(skb, h, cfg, known, apart, NULL);
+}
+
+/* For what is lost before it gets as far as that; the packet goes. */
+static noinline void drop_untranslated(struct sk_buff *skb,
+				       const struct siit_hook *h,
+				       enum siit_reason reason)
+{
+	const struct siit_dev *priv = netdev_priv(h->dev);
+	struct siit_trace t;
+
+	siit_stats_drop(priv->stats, reason);
+	if (siit_traced()) {
+		siit_trace_begin(&t, h->dev, h->port->ifindex, skb);
+		siit_trace_drop(&t, reason);
+	}
+	siit_kfree_skb(skb, reason);
 }
 
 /* What cannot change family in place is private here, and received again. */
@@ -257,10 +306,9 @@ static void translate_apart(struct sk_buff *skb, const struct siit_hook *h,
 			    const struct siit_config *cfg,
 			    const struct siit_known *known)
 {
-	const struct siit_dev *priv = netdev_priv(h->dev);
 	struct sk_buff *segs, *seg, *next;
 
-	switch (hook_translate(skb, h, cfg, known, true)) {
+	switch (translate(skb, h, cfg, known, true)) {
 	case HOOK_DONE:
 		return;
 	case HOOK_PASS:
@@ -271,8 +319,7 @@ static void translate_apart(struct sk_buff *skb, const struct siit_hook *h,
 	case HOOK_SEGMENT:
 		segs = skb_gso_segment(skb, NETIF_F_SG | NETIF_F_HIGHDMA);
 		if (IS_ERR_OR_NULL(segs)) {
-			siit_stats_drop(priv->stats, SIIT_DROP_GSO);
-			siit_kfree_skb(skb, SIIT_DROP_GSO);
+			drop_untranslated(skb, h, SIIT_DROP_GSO);
 			return;
 		}
 		consume_skb(skb);
@@ -328,14 +375,13 @@ static unsigned int hook_fn(void *arg, struct sk_buff *skb,
 			translate_apart(clone, h, cfg, &known);
 			consume_skb(skb);
 		} else {
-			siit_stats_drop(priv->stats, SIIT_DROP_NO_MEMORY);
-			siit_kfree_skb(skb, SIIT_DROP_NO_MEMORY);
+			drop_untranslated(skb, h, SIIT_DROP_NO_MEMORY);
 		}
 		return NF_STOLEN;
 	}
 	skb->pkt_type = PACKET_HOST;
 
-	switch (hook_translate(skb, h, cfg, &known, false)) {
+	switch (translate(skb, h, cfg, &known, false)) {
 	case HOOK_DONE:
 	case HOOK_PASS:
 		return NF_ACCEPT;
