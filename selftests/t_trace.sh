@@ -12,7 +12,7 @@
 # shellcheck source=selftests/lib.sh
 . "$(dirname "$0")/lib.sh"
 isolate "$@"
-need ping ethtool
+need ping ethtool jq
 
 PREFIX=2001:db8:122:344::
 FOUR6=2001:db8:122:344::c000:221
@@ -203,6 +203,23 @@ t_ethtool()
 		"$(of_link siit0 '"rx":."bytes":[0-9]+,"packets"')" ]
 }
 
+# Rates by the length of their intervals are what has come.
+t_watch()
+{
+	local before pid
+
+	before=$(stat_of xl siit0 packets46)
+	siitctl -n xl -j stats dev siit0 --watch 0.3 > "$WORK/watch" &
+	pid=$!
+	within 10 test -s "$WORK/watch" &&
+		asks $SIX4 -c 5 -i 0.1 && pause 0.4
+	kill -INT $pid
+	wait $pid || return
+	[ "$(jq -s 'map(.stats[0].packets46_rate * .seconds) | add | round' \
+		"$WORK/watch")" = 5 ] &&
+		[ "$(stat_of xl siit0 packets46)" = $((before + 5)) ]
+}
+
 t_hook()
 {
 	config xl <<-END
@@ -242,6 +259,7 @@ TESTS=(
 	'siit:drop, a filter'		t_filter_drop
 	'skb:kfree_skb'			t_kfree_skb
 	'ethtool -S'			t_ethtool
+	'siitctl stats --watch'		t_watch
 	'hook: siit:translate'		t_hook
 	'hook: siit:drop, skb:kfree_skb' t_hook_drop
 )
