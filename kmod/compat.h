@@ -6,6 +6,7 @@
 #define _SIIT_COMPAT_H
 
 #include <linux/netdevice.h>
+#include <linux/skbuff.h>
 #include <linux/u64_stats_sync.h>
 #include <linux/version.h>
 
@@ -29,6 +30,11 @@
 #else
 #define siit_u64_fetch_begin(syncp)	   u64_stats_fetch_begin(syncp)
 #define siit_u64_fetch_retry(syncp, start) u64_stats_fetch_retry(syncp, start)
+#endif
+
+/* 6.3: a drop reason for extension headers */
+#if LINUX_VERSION_CODE < KERNEL_VERSION(6, 3, 0)
+#define SKB_DROP_REASON_IPV6_BAD_EXTHDR	   SKB_DROP_REASON_IP_INHDR
 #endif
 
 /* 6.12: lockless transmit is a bit of the device, no longer a feature */

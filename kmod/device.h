@@ -37,6 +37,7 @@ struct siit_dev {
 #define SIIT_LINK_KIND	"siit"
 
 extern struct rtnl_link_ops siit_link_ops;
+extern const struct ethtool_ops siit_ethtool_ops;	/* ethtool.c */
 
 static inline bool siit_is_dev(const struct net_device *dev)
 {

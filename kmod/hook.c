@@ -26,6 +26,7 @@
 #include "icmp_send.h"
 #include "nexthop.h"
 #include "own4.h"
+#include "tracing.h"
 #include "xlat.h"
 
 /* Before nftables' own ingress chains and flowtables: they see the result. */
@@ -190,7 +191,7 @@ static noinline bool hook_receive(struct sk_buff *skb, struct sk_buff *more,
 enum hook_verdict {
 	HOOK_DONE,	/* translated */
 	HOOK_PASS,	/* not ours after all */
-	HOOK_DROP,	/* refused, counted and announced */
+	HOOK_DROP,	/* refused, counted, announced and gone */
 	HOOK_SEGMENT,	/* segment it first */
 };
 
@@ -198,28 +199,39 @@ static __always_inline void hook_ok(struct sk_buff *skb,
 				    const struct siit_hook *h,
 				    const struct siit_ctx *ctx,
 				    enum siit_dir dir,
-				    const struct siit_count *in, bool apart)
+				    const struct siit_count *in, bool apart,
+				    struct siit_trace *t)
 {
 	const struct siit_dev *priv = netdev_priv(h->dev);
 	struct siit_count one = { in->packets, skb->len };
 	struct siit_count out;
 
 	skb_clear_hash(skb);
+	if (t)
+		siit_trace_result(t, skb);
 	if (likely(!apart && !ctx->more)) {
 		siit_stats_ok(priv->stats, dir, in, &one);
+		if (t)
+			siit_trace_ok(t, in, &one);
 		return;
 	}
 	out = one;
-	if (hook_receive(skb, ctx->more, &out, apart))
-		siit_stats_ok(priv->stats, dir, in, &out);
-	else
+	if (!hook_receive(skb, ctx->more, &out, apart)) {
 		siit_stats_drop(priv->stats, SIIT_DROP_QUEUE_FULL);
+		if (t)
+			siit_trace_drop(t, SIIT_DROP_QUEUE_FULL);
+		return;
+	}
+	siit_stats_ok(priv->stats, dir, in, &out);
+	if (t)
+		siit_trace_ok(t, in, &out);
 }
 
+/* @t: NULL, or what to tell the tracepoints */
 static __always_inline enum hook_verdict
-hook_translate(struct sk_buff *skb, const struct siit_hook *h,
-	       const struct siit_config *cfg, const struct siit_known *known,
-	       bool apart)
+translate_and(struct sk_buff *skb, const struct siit_hook *h,
+	      const struct siit_config *cfg, const struct siit_known *known,
+	      bool apart, struct siit_trace *t)
 {
 	const struct siit_dev *priv = netdev_priv(h->dev);
 	bool v4 = skb->protocol == htons(ETH_P_IP);
@@ -245,7 +257,7 @@ hook_translate(struct sk_buff *skb, const struct siit_hook *h,
 	if (likely(!reason)) {
 		put_link_header(skb, &ll, skb->protocol);
 		hook_ok(skb, h, &here.ctx, v4 ? SIIT_46 : SIIT_64, &in,
-			apart);
+			apart, t);
 		return HOOK_DONE;
 	}
 	if (reason == SIIT_SEGMENT) {
@@ -256,9 +268,49 @@ hook_translate(struct sk_buff *skb, const struct siit_hook *h,
 	if (!v4 && siit_claim_doubtful(cfg, known) && !here.ctx.spoiled)
 		return HOOK_PASS;
 	siit_stats_drop(priv->stats, reason);
+	if (t)
+		siit_trace_drop(t, reason);
 	siit_event_drop(h->dev, skb, reason);
 	send_error(skb, reason, &here.ctx);
+	siit_kfree_skb(skb, reason);
 	return HOOK_DROP;
+}
+
+static noinline enum hook_verdict
+translate_traced(struct sk_buff *skb, const struct siit_hook *h,
+		 const struct siit_config *cfg, const struct siit_known *known,
+		 bool apart)
+{
+	struct siit_trace t;
+
+	siit_trace_begin(&t, h->dev, h->port->ifindex, skb);
+	return translate_and(skb, h, cfg, known, apart, &t);
+}
+
+static __always_inline enum hook_verdict
+translate(struct sk_buff *skb, const struct siit_hook *h,
+	  const struct siit_config *cfg, const struct siit_known *known,
+	  bool apart)
+{
+	if (unlikely(siit_traced()))
+		return translate_traced(skb, h, cfg, known, apart);
+	return translate_and(skb, h, cfg, known, apart, NULL);
+}
+
+/* For what is lost before it gets as far as that; the packet goes. */
+static noinline void drop_untranslated(struct sk_buff *skb,
+				       const struct siit_hook *h,
+				       enum siit_reason reason)
+{
+	const struct siit_dev *priv = netdev_priv(h->dev);
+	struct siit_trace t;
+
+	siit_stats_drop(priv->stats, reason);
+	if (siit_traced()) {
+		siit_trace_begin(&t, h->dev, h->port->ifindex, skb);
+		siit_trace_drop(&t, reason);
+	}
+	siit_kfree_skb(skb, reason);
 }
 
 /* What cannot change family in place is private here, and received again. */
@@ -266,22 +318,21 @@ static void translate_apart(struct sk_buff *skb, const struct siit_hook *h,
 			    const struct siit_config *cfg,
 			    const struct siit_known *known)
 {
-	const struct siit_dev *priv = netdev_priv(h->dev);
 	struct sk_buff *segs, *seg, *next;
 
-	switch (hook_translate(skb, h, cfg, known, true)) {
+	switch (translate(skb, h, cfg, known, true)) {
 	case HOOK_DONE:
 		return;
 	case HOOK_PASS:
 		receive_again(skb);
 		return;
 	case HOOK_DROP:
-		break;
+		return;
 	case HOOK_SEGMENT:
 		segs = skb_gso_segment(skb, NETIF_F_SG | NETIF_F_HIGHDMA);
 		if (IS_ERR_OR_NULL(segs)) {
-			siit_stats_drop(priv->stats, SIIT_DROP_GSO);
-			break;
+			drop_untranslated(skb, h, SIIT_DROP_GSO);
+			return;
 		}
 		consume_skb(skb);
 		skb_list_walk_safe(segs, seg, next) {
@@ -290,7 +341,6 @@ static void translate_apart(struct sk_buff *skb, const struct siit_hook *h,
 		}
 		return;
 	}
-	kfree_skb(skb);
 }
 
 /* A bridge takes what is for itself, by whichever of its ports it comes. */
@@ -335,15 +385,15 @@ static unsigned int hook_fn(void *arg, struct sk_buff *skb,
 		if (clone) {
 			clone->pkt_type = PACKET_HOST;
 			translate_apart(clone, h, cfg, &known);
+			consume_skb(skb);
 		} else {
-			siit_stats_drop(priv->stats, SIIT_DROP_NO_MEMORY);
+			drop_untranslated(skb, h, SIIT_DROP_NO_MEMORY);
 		}
-		consume_skb(skb);
 		return NF_STOLEN;
 	}
 	skb->pkt_type = PACKET_HOST;
 
-	switch (hook_translate(skb, h, cfg, &known, false)) {
+	switch (translate(skb, h, cfg, &known, false)) {
 	case HOOK_DONE:
 	case HOOK_PASS:
 		return NF_ACCEPT;
@@ -353,7 +403,6 @@ static unsigned int hook_fn(void *arg, struct sk_buff *skb,
 	case HOOK_DROP:
 		break;
 	}
-	kfree_skb(skb);
 	return NF_STOLEN;
 }
 

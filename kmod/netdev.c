@@ -4,7 +4,6 @@
  * other family.
  */
 #include <linux/etherdevice.h>
-#include <linux/ethtool.h>
 #include <linux/if_arp.h>
 #include <net/dst.h>
 #include <net/rtnetlink.h>
@@ -17,6 +16,7 @@
 #include "ipid.h"
 #include "nexthop.h"
 #include "output.h"
+#include "tracing.h"
 #include "xlat.h"
 
 /* A header grows by 20 octets, and a fragment header may come with it. */
@@ -71,11 +71,11 @@ static bool forwarded_here(const struct sk_buff *skb,
 	return from && !siit_is_dev(from);
 }
 
-static void deliver(struct sk_buff *skb, const struct dev_ctx *here,
-		    enum siit_dir dir, const struct siit_count *in)
+/* Counts what it hands on. Return: whether all of it has arrived. */
+static __always_inline bool deliver(struct sk_buff *skb,
+				    const struct dev_ctx *here,
+				    struct siit_count *out)
 {
-	const struct siit_dev *priv = netdev_priv(here->dev);
-	struct siit_count out = {};
 	bool lost = false;
 
 	skb->next = here->ctx.more;
@@ -83,17 +83,14 @@ static void deliver(struct sk_buff *skb, const struct dev_ctx *here,
 		struct sk_buff *next = skb->next;
 
 		skb_mark_not_on_list(skb);
-		out.packets += gso_packets(skb);
-		out.bytes += skb->len;
+		out->packets += gso_packets(skb);
+		out->bytes += skb->len;
 		if (here->local ? siit_output(skb, here->dev) :
 				  siit_receive(skb, here->dev))
 			lost = true;
 		skb = next;
 	}
-	if (likely(!lost))
-		siit_stats_ok(priv->stats, dir, in, &out);
-	else
-		siit_stats_drop(priv->stats, SIIT_DROP_QUEUE_FULL);
+	return !lost;
 }
 
 static void translate(struct sk_buff *skb, struct net_device *dev);
@@ -113,7 +110,10 @@ static enum siit_reason segment(struct sk_buff *skb, struct net_device *dev)
 	return SIIT_OK;
 }
 
-static void translate(struct sk_buff *skb, struct net_device *dev)
+/* @t: NULL, or what to tell the tracepoints */
+static __always_inline void translate_and(struct sk_buff *skb,
+					  struct net_device *dev,
+					  struct siit_trace *t)
 {
 	const struct siit_dev *priv = netdev_priv(dev);
 	struct siit_count in = {
@@ -129,6 +129,7 @@ static void translate(struct sk_buff *skb, struct net_device *dev)
 		.dev = dev,
 		.local = siit_is_local(skb),
 	};
+	struct siit_count out = {};
 	enum siit_dir dir = SIIT_46;
 	enum siit_reason reason;
 
@@ -144,7 +145,17 @@ static void translate(struct sk_buff *skb, struct net_device *dev)
 		reason = SIIT_DROP_NOT_IP;
 	}
 	if (likely(!reason)) {
-		deliver(skb, &here, dir, &in);
+		if (t)
+			siit_trace_result(t, skb);
+		if (unlikely(!deliver(skb, &here, &out))) {
+			siit_stats_drop(priv->stats, SIIT_DROP_QUEUE_FULL);
+			if (t)
+				siit_trace_drop(t, SIIT_DROP_QUEUE_FULL);
+			return;
+		}
+		siit_stats_ok(priv->stats, dir, &in, &out);
+		if (t)
+			siit_trace_ok(t, &in, &out);
 		return;
 	}
 	if (reason == SIIT_SEGMENT) {
@@ -153,9 +164,28 @@ static void translate(struct sk_buff *skb, struct net_device *dev)
 			return;
 	}
 	siit_stats_drop(priv->stats, reason);
+	if (t)
+		siit_trace_drop(t, reason);
 	siit_event_drop(dev, skb, reason);
 	siit_icmp_send(skb, reason, &here.ctx);
-	kfree_skb(skb);
+	siit_kfree_skb(skb, reason);
+}
+
+static noinline void translate_traced(struct sk_buff *skb,
+				      struct net_device *dev)
+{
+	struct siit_trace t;
+
+	siit_trace_begin(&t, dev, 0, skb);
+	translate_and(skb, dev, &t);
+}
+
+static void translate(struct sk_buff *skb, struct net_device *dev)
+{
+	if (unlikely(siit_traced()))
+		translate_traced(skb, dev);
+	else
+		translate_and(skb, dev, NULL);
 }
 
 static netdev_tx_t siit_start_xmit(struct sk_buff *skb,
@@ -232,18 +262,6 @@ static const struct net_device_ops siit_netdev_ops = {
 	.ndo_init		= siit_init,
 	.ndo_start_xmit		= siit_start_xmit,
 	.ndo_get_stats64	= siit_get_stats64,
-};
-
-static void siit_get_drvinfo(struct net_device *dev,
-			     struct ethtool_drvinfo *info)
-{
-	strscpy(info->driver, SIIT_LINK_KIND, sizeof(info->driver));
-	strscpy(info->version, SIIT_VERSION, sizeof(info->version));
-}
-
-static const struct ethtool_ops siit_ethtool_ops = {
-	.get_drvinfo		= siit_get_drvinfo,
-	.get_link		= ethtool_op_get_link,
 };
 
 static void siit_setup(struct net_device *dev)

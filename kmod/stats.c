@@ -3,7 +3,9 @@
  * Per-CPU counters and the names of drop reasons.
  */
 #include <linux/cpumask.h>
+#include <linux/ethtool.h>
 #include <linux/percpu.h>
+#include <linux/skbuff.h>
 #include <linux/string.h>
 
 #include "compat.h"
@@ -11,11 +13,17 @@
 
 static const char * const reason_names[SIIT_REASON_COUNT] = {
 	[SIIT_OK] = "",
-#define X(sym, name)							\
+#define X(sym, name, core)						\
 	[SIIT_DROP_##sym] = (name),
 	SIIT_REASONS(X)
 #undef X
 };
+
+/* With its end, each has to fit into what ethtool shows. */
+#define X(sym, name, core)						\
+	sizeof(name) <= ETH_GSTRING_LEN &&
+static_assert(SIIT_REASONS(X) true, "the name of a reason is too long");
+#undef X
 
 /**
  * siit_reason_name() - the name of a drop reason, as users see it
@@ -27,6 +35,26 @@ static const char * const reason_names[SIIT_REASON_COUNT] = {
 const char *siit_reason_name(enum siit_reason reason)
 {
 	return reason_names[reason];
+}
+
+static const enum skb_drop_reason core_reasons[SIIT_REASON_COUNT] = {
+	[SIIT_OK] = SKB_DROP_REASON_NOT_SPECIFIED,
+#define X(sym, name, core)						\
+	[SIIT_DROP_##sym] = SKB_DROP_REASON_##core,
+	SIIT_REASONS(X)
+#undef X
+};
+
+/**
+ * siit_kfree_skb() - free a packet that is dropped
+ * @skb: the packet
+ * @reason: why; skb:kfree_skb is told what comes closest to it in the kernel
+ *
+ * Context: any.
+ */
+void siit_kfree_skb(struct sk_buff *skb, enum siit_reason reason)
+{
+	kfree_skb_reason(skb, core_reasons[reason]);
 }
 
 /**

@@ -4,7 +4,8 @@
  *
  * Every packet that is not translated has exactly one reason. The list below
  * is the only place where reasons are written down: the counters, their names
- * in netlink answers and the ICMP error that tells the sender come from it.
+ * in netlink answers, ethtool and traces, and what skb:kfree_skb says come from
+ * it.
  */
 #ifndef _SIIT_STATS_H
 #define _SIIT_STATS_H
@@ -12,73 +13,78 @@
 #include <linux/types.h>
 #include <linux/u64_stats_sync.h>
 
+struct sk_buff;
+
 /*
- * SIIT_REASONS(X): X(symbol, "name"). The names are ABI; the order is not.
+ * SIIT_REASONS(X): X(symbol, "name", core). The names are ABI; the order is not.
+ * A drop reason of our own would need a number in the kernel's list of
+ * subsystems, which has none for modules from elsewhere; so each of ours is what
+ * comes closest in the core: SKB_DROP_REASON_core.
  */
 #define SIIT_REASONS(X)							\
 	/* IPv4 header, RFC 1812 5.2.2, RFC 7915 4.1 */			\
-	X(HDR4_TRUNCATED,	"ipv4-truncated")			\
-	X(HDR4_VERSION,		"ipv4-version")				\
-	X(HDR4_IHL,		"ipv4-header-length")			\
-	X(HDR4_LENGTH,		"ipv4-total-length")			\
-	X(HDR4_CSUM,		"ipv4-checksum")			\
-	X(HDR4_OPTIONS,		"ipv4-options")				\
-	X(HDR4_SOURCE_ROUTE,	"ipv4-source-route")			\
+	X(HDR4_TRUNCATED,	"ipv4-truncated",	HDR_TRUNC)	\
+	X(HDR4_VERSION,		"ipv4-version",		IP_INHDR)	\
+	X(HDR4_IHL,		"ipv4-header-length",	IP_INHDR)	\
+	X(HDR4_LENGTH,		"ipv4-total-length",	PKT_TOO_SMALL)	\
+	X(HDR4_CSUM,		"ipv4-checksum",	IP_CSUM)	\
+	X(HDR4_OPTIONS,		"ipv4-options",		IP_INHDR)	\
+	X(HDR4_SOURCE_ROUTE,	"ipv4-source-route",	IP_INHDR)	\
 	/* IPv6 header and extension headers, RFC 7915 5.1 */		\
-	X(HDR6_TRUNCATED,	"ipv6-truncated")			\
-	X(HDR6_VERSION,		"ipv6-version")				\
-	X(HDR6_LENGTH,		"ipv6-payload-length")			\
-	X(HDR6_JUMBO,		"ipv6-jumbogram")			\
-	X(EXT_TRUNCATED,	"ipv6-extension-truncated")		\
-	X(EXT_ORDER,		"ipv6-extension-order")			\
-	X(EXT_ROUTING,		"ipv6-segments-left")			\
-	X(EXT_FRAGMENT,		"ipv6-fragment-chain")			\
+	X(HDR6_TRUNCATED,	"ipv6-truncated",	HDR_TRUNC)	\
+	X(HDR6_VERSION,		"ipv6-version",		IP_INHDR)	\
+	X(HDR6_LENGTH,		"ipv6-payload-length",	PKT_TOO_SMALL)	\
+	X(HDR6_JUMBO,		"ipv6-jumbogram",	PKT_TOO_BIG)	\
+	X(EXT_TRUNCATED,	"ipv6-extension-truncated", HDR_TRUNC)	\
+	X(EXT_ORDER,		"ipv6-extension-order",	IPV6_BAD_EXTHDR) \
+	X(EXT_ROUTING,		"ipv6-segments-left",	IPV6_BAD_EXTHDR) \
+	X(EXT_FRAGMENT,		"ipv6-fragment-chain",	IPV6_BAD_EXTHDR) \
 	/* fragments */							\
-	X(FRAG_LENGTH,		"fragment-length")			\
-	X(FRAG_ICMP,		"icmp-fragment")			\
-	X(FRAG_TINY,		"fragment-tiny")			\
+	X(FRAG_LENGTH,		"fragment-length",	IP_INHDR)	\
+	X(FRAG_ICMP,		"icmp-fragment",	UNHANDLED_PROTO) \
+	X(FRAG_TINY,		"fragment-tiny",	PKT_TOO_SMALL)	\
 	/* addresses, RFC 7915 6, RFC 6052 3.1, RFC 7757 */		\
-	X(SRC_ILLEGAL,		"source-illegal")			\
-	X(DST_ILLEGAL,		"destination-illegal")			\
-	X(SRC_UNMAPPED,		"source-unmapped")			\
-	X(DST_UNMAPPED,		"destination-unmapped")			\
-	X(ADDR_DENIED,		"address-denied")			\
-	X(ADDR_WKP,		"address-wkp-private")			\
-	X(SRC_NOT_NODE,		"source-not-a-node")			\
-	X(DST_NOT_NODE,		"destination-not-a-node")		\
-	X(SRC_SPOOFED,		"source-spoofed")			\
+	X(SRC_ILLEGAL,		"source-illegal",	IP_INADDRERRORS) \
+	X(DST_ILLEGAL,		"destination-illegal",	IP_INADDRERRORS) \
+	X(SRC_UNMAPPED,		"source-unmapped",	IP_INADDRERRORS) \
+	X(DST_UNMAPPED,		"destination-unmapped",	IP_INNOROUTES)	\
+	X(ADDR_DENIED,		"address-denied",	IP_INADDRERRORS) \
+	X(ADDR_WKP,		"address-wkp-private",	IP_INADDRERRORS) \
+	X(SRC_NOT_NODE,		"source-not-a-node",	IP_INADDRERRORS) \
+	X(DST_NOT_NODE,		"destination-not-a-node", IP_INNOROUTES) \
+	X(SRC_SPOOFED,		"source-spoofed",	IP_RPFILTER)	\
 	/* transport */							\
-	X(L4_TRUNCATED,		"transport-truncated")			\
-	X(UDP_ZERO_CSUM,	"udp-zero-checksum")			\
-	X(UDP_ZERO_FRAG,	"udp-zero-checksum-fragment")		\
-	X(IGMP,			"igmp")					\
+	X(L4_TRUNCATED,		"transport-truncated",	HDR_TRUNC)	\
+	X(UDP_ZERO_CSUM,	"udp-zero-checksum",	UDP_CSUM)	\
+	X(UDP_ZERO_FRAG,	"udp-zero-checksum-fragment", UDP_CSUM)	\
+	X(IGMP,			"igmp",			UNHANDLED_PROTO) \
 	/* ICMP and what it quotes, RFC 7915 4.2, 4.3, 5.2, 5.3 */	\
-	X(ICMP_CSUM,		"icmp-checksum")			\
-	X(ICMP_TYPE,		"icmp-type")				\
-	X(ICMP_POINTER,		"icmp-pointer")				\
-	X(ICMP_MTU,		"icmp-mtu")				\
-	X(ICMP_EXTENSION,	"icmp-extension")			\
-	X(ICMP_SOURCE,		"icmp-source")				\
-	X(INNER_TRUNCATED,	"icmp-quote-truncated")			\
-	X(INNER_HEADER,		"icmp-quote-header")			\
-	X(INNER_CSUM,		"icmp-quote-checksum")			\
-	X(INNER_ERROR,		"icmp-quote-nested")			\
-	X(INNER_TYPE,		"icmp-quote-type")			\
-	X(INNER_ADDR,		"icmp-quote-unmapped")			\
+	X(ICMP_CSUM,		"icmp-checksum",	ICMP_CSUM)	\
+	X(ICMP_TYPE,		"icmp-type",		UNHANDLED_PROTO) \
+	X(ICMP_POINTER,		"icmp-pointer",		INVALID_PROTO)	\
+	X(ICMP_MTU,		"icmp-mtu",		INVALID_PROTO)	\
+	X(ICMP_EXTENSION,	"icmp-extension",	INVALID_PROTO)	\
+	X(ICMP_SOURCE,		"icmp-source",		IP_INADDRERRORS) \
+	X(INNER_TRUNCATED,	"icmp-quote-truncated",	HDR_TRUNC)	\
+	X(INNER_HEADER,		"icmp-quote-header",	IP_INHDR)	\
+	X(INNER_CSUM,		"icmp-quote-checksum",	IP_CSUM)	\
+	X(INNER_ERROR,		"icmp-quote-nested",	INVALID_PROTO)	\
+	X(INNER_TYPE,		"icmp-quote-type",	UNHANDLED_PROTO) \
+	X(INNER_ADDR,		"icmp-quote-unmapped",	IP_INADDRERRORS) \
 	/* size and life time */					\
-	X(HOP_LIMIT,		"hop-limit")				\
-	X(TOO_BIG,		"too-big")				\
+	X(HOP_LIMIT,		"hop-limit",		IP_INHDR)	\
+	X(TOO_BIG,		"too-big",		PKT_TOO_BIG)	\
 	/* the box itself */						\
-	X(NOT_IP,		"not-ip")				\
-	X(GSO,			"gso-unsupported")			\
-	X(CSUM_START,		"checksum-offload")			\
-	X(NO_MEMORY,		"no-memory")				\
-	X(QUEUE_FULL,		"receive-queue-full")			\
-	X(DEV_DOWN,		"device-down")
+	X(NOT_IP,		"not-ip",		UNHANDLED_PROTO) \
+	X(GSO,			"gso-unsupported",	SKB_GSO_SEG)	\
+	X(CSUM_START,		"checksum-offload",	SKB_CSUM)	\
+	X(NO_MEMORY,		"no-memory",		NOMEM)		\
+	X(QUEUE_FULL,		"receive-queue-full",	CPU_BACKLOG)	\
+	X(DEV_DOWN,		"device-down",		DEV_READY)
 
 enum siit_reason {
 	SIIT_OK,
-#define X(sym, name) SIIT_DROP_##sym,
+#define X(sym, name, core) SIIT_DROP_##sym,
 	SIIT_REASONS(X)
 #undef X
 	SIIT_REASON_COUNT
@@ -179,6 +185,7 @@ static inline void siit_stats_ok(struct siit_stats __percpu *stats,
 }
 
 const char *siit_reason_name(enum siit_reason reason);
+void siit_kfree_skb(struct sk_buff *skb, enum siit_reason reason);
 void siit_stats_drop(struct siit_stats __percpu *stats,
 		     enum siit_reason reason);
 void siit_stats_sum(const struct siit_stats __percpu *stats,

@@ -60,8 +60,10 @@ tool_build() {
 	verdict $? "selftests/vm/init.c with -Wall -Wextra" "$work/init.log"
 }
 
-# Rules that do not fit, and where. A list of X(...) is not an expression.
+# Rules that do not fit, and where. A list of X(...) is not an expression, and
+# TRACE_EVENT() does not look like a function.
 VERSIONS=LINUX_VERSION_CODE,CONSTANT_COMPARISON
+EVENTS=COMPLEX_MACRO,MACRO_ARG_UNUSED,TRAILING_SEMICOLON,SPACING,PARENTHESIS_ALIGNMENT,OPEN_ENDED_LINE
 LISTS=COMPLEX_MACRO,MACRO_ARG_REUSE,MACRO_ARG_UNUSED,BRACKET_SPACE
 # u8, ARRAY_SIZE, __printf, strscpy, and __func__ in place of a program's name
 USERSPACE=PREFER_KERNEL_TYPES,PREFER_DEFINED_ATTRIBUTE_MACRO,ARRAY_SIZE,STRCPY,EMBEDDED_FUNCTION_NAME
@@ -79,13 +81,14 @@ checkpatch() {
 }
 
 check_style() {
-	local special=(kmod/compat.h kmod/stats.c kmod/stats.h) files
+	local special=(kmod/compat.h kmod/stats.c kmod/stats.h kmod/trace.h) files
 
 	mapfile -t files < <(sources kmod include |
 		grep -vxF "$(printf '%s\n' "${special[@]}")")
 	checkpatch "the module" NONE "${files[@]}"
 	checkpatch "compat.h" $VERSIONS kmod/compat.h
 	checkpatch "the lists of counters" $LISTS kmod/stats.[ch]
+	checkpatch "the tracepoints" $EVENTS kmod/trace.h
 	mapfile -t files < <(sources tools)
 	checkpatch "siitctl" $USERSPACE "${files[@]}"
 	mapfile -t files < <(sources selftests)

@@ -308,6 +308,50 @@ t_stats()
 		stats show dev a0
 }
 
+# lines FILE COUNT
+lines()
+{
+	local -a lines
+
+	mapfile -t lines < "$1" && [ ${#lines[@]} -ge "$2" ]
+}
+
+t_stats_watch()
+{
+	local pid jpid rc=0
+
+	siitctl dev add a0 || return
+	siitctl stats dev siit0 --watch 0.2 > "$WORK/watch" &
+	pid=$!
+	siitctl -j stats --watch 0.2 > "$WORK/watch.json" &
+	jpid=$!
+	within 10 lines "$WORK/watch" 11 && within 10 lines "$WORK/watch.json" 2 || rc=1
+	kill -INT $pid $jpid
+	wait $pid || rc=1
+	wait $jpid || rc=1
+	is 'siit0
+    4 to 6: 0 packets 0 bytes
+    6 to 4: 0 packets 0 bytes
+
+siit0
+    4 to 6: 0 packets, 0.0/s, 0 bytes, 0.0/s
+    6 to 4: 0 packets, 0.0/s, 0 bytes, 0.0/s' head -n 7 "$WORK/watch" || rc=1
+	is 'true [["siit0",0,true],["a0",0,true]]' jq -r \
+		'"\(.seconds >= 0.2) \(.stats | map([.dev,.bytes64_rate,(.drop_rates|length>40)]) | tojson)"' \
+		<<< "$(head -n 1 "$WORK/watch.json")" || rc=1
+	# Nobody reads on: it does not wait for the next time to notice.
+	timeout 10 siitctl stats --watch 1000 | read -r _
+	[ "${PIPESTATUS[*]}" = "0 0" ] || { echo "# the pipe"; rc=1; }
+	wrong 2 'unknown word "fast"' stats --watch fast &&
+	wrong 1 '--watch: 0 is out of range: expected 0.1 to 86400' stats --watch 0 &&
+	wrong 1 '--watch: "1.2.3" is not a number' stats --watch 1.2.3 dev siit0 &&
+	wrong 2 'duplicate argument: "--watch"' stats --watch --watch &&
+	wrong 2 'expected dev NAME or --watch' stats --wacht &&
+	wrong 1 'a1' stats dev a1 --watch || rc=1
+	printf 'stats --watch\n' > "$WORK/batch"
+	wrong 2 '--watch has no end' -b "$WORK/batch" && return $rc
+}
+
 t_thousand_rows()
 {
 	local i
@@ -507,6 +551,7 @@ run_fresh \
 	'query: no mapping'			t_query_unmapped \
 	'query: source and destination'		t_query_pair \
 	'stats'					t_stats \
+	'stats --watch'				t_stats_watch \
 	'save, and back'			t_save \
 	'monitor'				t_monitor \
 	'another network namespace'		t_netns \

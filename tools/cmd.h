@@ -248,6 +248,7 @@ int out_finish(int status);
 void out_text(const char *text);
 void out_str(const char *key, const char *fmt, const char *val);
 void out_uint(const char *key, const char *fmt, unsigned long long val);
+void out_real(const char *key, const char *fmt, double val);
 void out_bool(const char *key, const char *fmt, bool val);
 void out_addr4(const char *key, const char *fmt, const struct nlattr *addr);
 void out_addr6(const char *key, const char *fmt, const struct nlattr *addr);

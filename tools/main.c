@@ -148,7 +148,8 @@ static int run_object(const struct object *o, struct args *a)
 		return c->run(a);
 	}
 	/* "siitctl stats dev siit0", but not "siitctl eam shwo". */
-	if (word && o->commands && strcmp(word, "dev"))
+	if (word && o->commands && strcmp(word, "dev") &&
+	    (o != &object_stats || word[0] != '-'))
 		unknown_command(a, o, word);
 	if (txn_active())
 		check_restorable(a, o, NULL);

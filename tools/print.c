@@ -289,6 +289,25 @@ void out_uint(const char *key, const char *fmt, unsigned long long val)
 }
 
 /**
+ * out_real - print a number with its decimals: three in JSON, one in text
+ * @key: JSON key
+ * @fmt: text format with one %s
+ * @val: the number
+ */
+void out_real(const char *key, const char *fmt, double val)
+{
+	char text[32];
+
+	if (out.json && key) {
+		json_key(key);
+		printf("%.3f", val);
+	} else if (!out.json && fmt) {
+		snprintf(text, sizeof(text), "%.1f", val);
+		put_text(fmt, text);
+	}
+}
+
+/**
  * out_bool - print true or false, in text on or off
  * @key: JSON key
  * @fmt: text format with one %s
