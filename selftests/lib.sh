@@ -242,6 +242,30 @@ bulk()
 	[ "$rc" = 0 ] && [ "$BULK_SHA" = "${sums[1]%% *}" ]
 }
 
+# sources KBYTES HOST...: servers for draw, for as long as the script runs. Each
+# connection is sent the same random octets, and then ended.
+sources()
+{
+	local host
+
+	head -c "$(($1 * 1024))" /dev/urandom > "$WORK/source"
+	for host in "${@:2}"; do
+		spawn "$host" "$WORK/source.log" socat -U -b 262144 -T 60 \
+			TCP6-LISTEN:9998,ipv6only=0,reuseaddr,fork \
+			"OPEN:$WORK/source"
+		wait_listen tcp 9998 || return
+	done
+}
+
+# draw TO ADDRESS: host TO asks the source at ADDRESS, and gets all of it, as it
+# is there. As bulk pulls, but with programs that start at once. Its standard
+# input does not end, or it would end the connection in its direction.
+draw()
+{
+	on "$1" busybox nc -w 20 "$2" 9998 > "$WORK/drawn" <&"$NEVER" &&
+		cmp "$WORK/source" "$WORK/drawn"
+}
+
 # forget HOST...: what a host has learned of path MTUs. It is worth asking
 # before a transfer: an end that knows a small MTU offers a small MSS, and then
 # the other end never learns.
