@@ -15,8 +15,9 @@
 #
 # KERNEL=6.1 chooses the kernel. PACKETS, ROUNDS, SIZES='64 128' and
 # TRANSLATORS='none device' override what is measured in the first part,
-# ROWS='1 1000', LENGTHS='1 4' and TABLE_PACKETS in the second. Prints tables and writes packets.csv, bulk.csv,
-# tables.csv and memory.csv to BENCH_OUT (default: bench/ in the cache).
+# ROWS='1 1000', LENGTHS='1 4' and TABLE_PACKETS in the second. Prints tables and
+# writes packets.csv, bulk.csv, tables.csv, memory.csv and bench.svg to BENCH_OUT
+# (default: bench/ in the cache).
 #
 # "+N" is over the ideal: a forwarded packet is compared with the same one
 # without a translator; a translated one with a packet that arrives in its own
@@ -62,7 +63,7 @@ lock bench
 release=$("$VM_DIR/kernel.sh" "$kernel")
 release=${release##*/}
 results=$out/results
-rm -f "$out"/{packets,bulk,tables,memory}.csv
+rm -f "$out"/{packets,bulk,tables,memory}.csv "$out/bench.svg"
 : >"$results"
 
 # part NAME OPTION...: a machine for it, with these options of vm.sh
@@ -93,5 +94,6 @@ for part in $parts; do
 	esac
 	report "$part"
 done
+report svg >"$out/bench.svg"
 echo
-echo "in $out: $(cd "$out" && echo ./*.csv | sed 's#\./##g')"
+echo "in $out: $(cd "$out" && echo ./*.csv bench.svg | sed 's#\./##g')"
