@@ -9,7 +9,7 @@
 # make check-debug     the suite in a kernel with KASAN, lockdep and kmemleak
 # make check-dkms      dkms and make install, from nothing to nothing
 # make fuzz            packets of every kind in that kernel; T=60 seconds, SEED=n
-# make bench           instructions per packet
+# make bench           instructions per packet; FULL=1 in all sizes, and TCP
 # make lint            W=1, sparse, checkpatch, shellcheck, man pages, siit.yaml
 # make vm              a shell in a virtual machine; CMD='...' runs a command
 # make deps            installs by apt-get what these need (the others do it too)

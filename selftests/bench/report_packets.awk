@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0
 #
-# From the lines of guest.sh to tables, and to packets.csv and bulk.csv in dir.
+# From the lines of packets.sh to tables, and to packets.csv and bulk.csv in dir.
 
 BEGIN {
 	label["arrival4"] = "IPv4, dropped on arrival"
@@ -143,6 +143,8 @@ function bulk_table(   p, t, name, path, ratio)
 }
 
 END {
+	if (!count["path"])
+		exit
 	packets = dir "/packets.csv"
 	bulk = dir "/bulk.csv"
 	printf "kernel,translator,version,eams,path,octets,instructions,least,most,ideal,over\n" >packets
@@ -156,5 +158,4 @@ END {
 		bulk_table()
 		printf "%%: of plain forwarding in the slower family, same direction\n"
 	}
-	printf "\nin %s: packets.csv%s\n", dir, count["transfer"] ? " bulk.csv" : ""
 }
