@@ -27,30 +27,13 @@
 #include "nexthop.h"
 #include "own4.h"
 #include "tracing.h"
+#include "transport.h"
 #include "xlat.h"
 
 /* Before nftables' own ingress chains and flowtables: they see the result. */
 #define HOOK_PRIORITY	(-300)
 
 static LIST_HEAD(hooks);	/* RTNL */
-
-/* A translation at a hook: the engine sees the first member alone. */
-struct hook_ctx {
-	struct siit_ctx ctx;
-	struct net_device *dev;
-};
-
-static u32 nh_mtu4(const struct siit_ctx *ctx, __be32 daddr)
-{
-	return siit_nexthop_mtu4(container_of(ctx, struct hook_ctx, ctx)->dev,
-				 daddr);
-}
-
-static u32 nh_mtu6(const struct siit_ctx *ctx, const struct in6_addr *daddr)
-{
-	return siit_nexthop_mtu6(container_of(ctx, struct hook_ctx, ctx)->dev,
-				 daddr);
-}
 
 /* claimed() for a header that is not all in the linear part. */
 static noinline bool claimed_paged(const struct siit_config *cfg,
@@ -114,14 +97,14 @@ static __always_inline void save_link_header(const struct sk_buff *skb,
  * room: siit_make_writable() has seen to it.
  */
 static __always_inline void put_link_header(struct sk_buff *skb,
-					    const struct link_header *ll,
-					    __be16 proto)
+					    const struct link_header *ll)
 {
 	u8 *to = skb->data - sizeof(ll->octets);
 
 	memcpy(to, ll->octets, sizeof(ll->octets));
 	if (ll->len == ETH_HLEN)
-		((struct ethhdr *)(skb->data - ETH_HLEN))->h_proto = proto;
+		((struct ethhdr *)(skb->data - ETH_HLEN))->h_proto =
+			skb->protocol;
 	skb_set_mac_header(skb, -(int)ll->len);
 	skb->mac_len = ll->len;
 }
@@ -143,11 +126,6 @@ static void send_error(struct sk_buff *skb, enum siit_reason reason,
 		skb_dst_set(skb, &rt->dst);
 	}
 	siit_icmp_send(skb, reason, ctx);
-}
-
-static unsigned int gso_packets(const struct sk_buff *skb)
-{
-	return skb_is_gso(skb) ? max_t(u16, skb_shinfo(skb)->gso_segs, 1) : 1;
 }
 
 /*
@@ -203,20 +181,13 @@ static __always_inline void hook_ok(struct sk_buff *skb,
 				    struct siit_trace *t)
 {
 	const struct siit_dev *priv = netdev_priv(h->dev);
-	struct siit_count one = { in->packets, skb->len };
-	struct siit_count out;
+	struct siit_count out = { in->packets, skb->len };
 
 	skb_clear_hash(skb);
 	if (t)
 		siit_trace_result(t, skb);
-	if (likely(!apart && !ctx->more)) {
-		siit_stats_ok(priv->stats, dir, in, &one);
-		if (t)
-			siit_trace_ok(t, in, &one);
-		return;
-	}
-	out = one;
-	if (!hook_receive(skb, ctx->more, &out, apart)) {
+	if (unlikely(apart || ctx->more) &&
+	    !hook_receive(skb, ctx->more, &out, apart)) {
 		siit_stats_drop(priv->stats, SIIT_DROP_QUEUE_FULL);
 		if (t)
 			siit_trace_drop(t, SIIT_DROP_QUEUE_FULL);
@@ -236,15 +207,15 @@ translate_and(struct sk_buff *skb, const struct siit_hook *h,
 	const struct siit_dev *priv = netdev_priv(h->dev);
 	bool v4 = skb->protocol == htons(ETH_P_IP);
 	struct siit_count in = {
-		.packets = gso_packets(skb),
+		.packets = siit_gso_packets(skb),
 		.bytes = skb->len,
 	};
-	struct hook_ctx here = {
+	struct siit_routed here = {
 		.ctx.cfg = cfg,
 		.ctx.known = known,
 		.ctx.ipid = priv->ipid,
-		.ctx.nh_mtu4 = nh_mtu4,
-		.ctx.nh_mtu6 = nh_mtu6,
+		.ctx.nh_mtu4 = siit_nexthop_mtu4,
+		.ctx.nh_mtu6 = siit_nexthop_mtu6,
 		/* Behind an edge relay it may be for this very host. */
 		.ctx.ttl_min = v4 || cfg->set.role == SIIT_ROLE_BR ? 2 : 1,
 		.dev = h->port,
@@ -255,7 +226,7 @@ translate_and(struct sk_buff *skb, const struct siit_hook *h,
 	save_link_header(skb, &ll);
 	reason = v4 ? siit_xlat46(skb, &here.ctx) : siit_xlat64(skb, &here.ctx);
 	if (likely(!reason)) {
-		put_link_header(skb, &ll, skb->protocol);
+		put_link_header(skb, &ll);
 		hook_ok(skb, h, &here.ctx, v4 ? SIIT_46 : SIIT_64, &in,
 			apart, t);
 		return HOOK_DONE;
@@ -322,11 +293,10 @@ static void translate_apart(struct sk_buff *skb, const struct siit_hook *h,
 
 	switch (translate(skb, h, cfg, known, true)) {
 	case HOOK_DONE:
+	case HOOK_DROP:
 		return;
 	case HOOK_PASS:
 		receive_again(skb);
-		return;
-	case HOOK_DROP:
 		return;
 	case HOOK_SEGMENT:
 		segs = skb_gso_segment(skb, NETIF_F_SG | NETIF_F_HIGHDMA);
@@ -399,7 +369,7 @@ static unsigned int hook_fn(void *arg, struct sk_buff *skb,
 		return NF_ACCEPT;
 	case HOOK_SEGMENT:
 		translate_apart(skb, h, cfg, &known);
-		return NF_STOLEN;
+		break;
 	case HOOK_DROP:
 		break;
 	}

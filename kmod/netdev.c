@@ -17,6 +17,7 @@
 #include "nexthop.h"
 #include "output.h"
 #include "tracing.h"
+#include "transport.h"
 #include "xlat.h"
 
 /* A header grows by 20 octets, and a fragment header may come with it. */
@@ -25,35 +26,6 @@
 #define SIIT_FEATURES	(NETIF_F_SG | NETIF_F_FRAGLIST | NETIF_F_HW_CSUM | \
 			 NETIF_F_RXCSUM | NETIF_F_HIGHDMA | \
 			 (NETIF_F_GSO_SOFTWARE & ~NETIF_F_GSO_FRAGLIST))
-
-/**
- * struct dev_ctx - a translation by a device
- * @ctx: what the engine sees of it
- * @dev: the device
- * @local: this host has made the packet
- */
-struct dev_ctx {
-	struct siit_ctx ctx;
-	struct net_device *dev;
-	bool local;
-};
-
-static u32 nh_mtu4(const struct siit_ctx *ctx, __be32 daddr)
-{
-	return siit_nexthop_mtu4(container_of(ctx, struct dev_ctx, ctx)->dev,
-				 daddr);
-}
-
-static u32 nh_mtu6(const struct siit_ctx *ctx, const struct in6_addr *daddr)
-{
-	return siit_nexthop_mtu6(container_of(ctx, struct dev_ctx, ctx)->dev,
-				 daddr);
-}
-
-static unsigned int gso_packets(const struct sk_buff *skb)
-{
-	return skb_is_gso(skb) ? max_t(u16, skb_shinfo(skb)->gso_segs, 1) : 1;
-}
 
 /*
  * A packet that was routed to us has lost a hop on its way in and will lose
@@ -71,9 +43,12 @@ static bool forwarded_here(const struct sk_buff *skb,
 	return from && !siit_is_dev(from);
 }
 
-/* Counts what it hands on. Return: whether all of it has arrived. */
+/*
+ * Counts what it hands on. @local: this host has made the packet. Return: whether
+ * all of it has arrived.
+ */
 static __always_inline bool deliver(struct sk_buff *skb,
-				    const struct dev_ctx *here,
+				    const struct siit_routed *here, bool local,
 				    struct siit_count *out)
 {
 	bool lost = false;
@@ -83,9 +58,9 @@ static __always_inline bool deliver(struct sk_buff *skb,
 		struct sk_buff *next = skb->next;
 
 		skb_mark_not_on_list(skb);
-		out->packets += gso_packets(skb);
+		out->packets += siit_gso_packets(skb);
 		out->bytes += skb->len;
-		if (here->local ? siit_output(skb, here->dev) :
+		if (local ? siit_output(skb, here->dev) :
 				  siit_receive(skb, here->dev))
 			lost = true;
 		skb = next;
@@ -117,25 +92,25 @@ static __always_inline void translate_and(struct sk_buff *skb,
 {
 	const struct siit_dev *priv = netdev_priv(dev);
 	struct siit_count in = {
-		.packets = gso_packets(skb),
+		.packets = siit_gso_packets(skb),
 		.bytes = skb->len,
 	};
-	struct dev_ctx here = {
+	struct siit_routed here = {
 		.ctx.cfg = rcu_dereference(priv->config),
 		.ctx.known = &siit_nothing_known,
 		.ctx.ipid = priv->ipid,
-		.ctx.nh_mtu4 = nh_mtu4,
-		.ctx.nh_mtu6 = nh_mtu6,
+		.ctx.nh_mtu4 = siit_nexthop_mtu4,
+		.ctx.nh_mtu6 = siit_nexthop_mtu6,
 		.dev = dev,
-		.local = siit_is_local(skb),
 	};
+	bool local = siit_is_local(skb);
 	struct siit_count out = {};
 	enum siit_dir dir = SIIT_46;
 	enum siit_reason reason;
 
 	/* Nobody forwards what is sent from here: the hop is ours to take. */
-	here.ctx.ttl_add = here.local ? -1 : forwarded_here(skb, dev);
-	here.ctx.ttl_min = here.local ? 2 : 1;
+	here.ctx.ttl_add = local ? -1 : forwarded_here(skb, dev);
+	here.ctx.ttl_min = local ? 2 : 1;
 	if (skb->protocol == htons(ETH_P_IP)) {
 		reason = siit_xlat46(skb, &here.ctx);
 	} else if (skb->protocol == htons(ETH_P_IPV6)) {
@@ -147,7 +122,7 @@ static __always_inline void translate_and(struct sk_buff *skb,
 	if (likely(!reason)) {
 		if (t)
 			siit_trace_result(t, skb);
-		if (unlikely(!deliver(skb, &here, &out))) {
+		if (unlikely(!deliver(skb, &here, local, &out))) {
 			siit_stats_drop(priv->stats, SIIT_DROP_QUEUE_FULL);
 			if (t)
 				siit_trace_drop(t, SIIT_DROP_QUEUE_FULL);

@@ -9,16 +9,22 @@
 
 #include "nexthop.h"
 
+static struct net_device *device_of(const struct siit_ctx *ctx)
+{
+	return container_of(ctx, struct siit_routed, ctx)->dev;
+}
+
 /**
  * siit_nexthop_mtu4() - MTU of the next hop to an IPv4 address
- * @dev: the siit device; its namespace and VRF decide
+ * @ctx: in a struct siit_routed
  * @daddr: network order
  *
  * Context: BH, rcu_read_lock().
  * Return: octets; IP_MAX_MTU if there is no route.
  */
-u32 siit_nexthop_mtu4(struct net_device *dev, __be32 daddr)
+u32 siit_nexthop_mtu4(const struct siit_ctx *ctx, __be32 daddr)
 {
+	struct net_device *dev = device_of(ctx);
 	struct flowi4 fl4 = {
 		.daddr = daddr,
 		.flowi4_oif = l3mdev_master_ifindex_rcu(dev),
@@ -35,14 +41,15 @@ u32 siit_nexthop_mtu4(struct net_device *dev, __be32 daddr)
 
 /**
  * siit_nexthop_mtu6() - MTU of the next hop to an IPv6 address
- * @dev: the siit device; its namespace and VRF decide
+ * @ctx: in a struct siit_routed
  * @daddr: the address
  *
  * Context: BH, rcu_read_lock().
  * Return: octets, IPV6_MIN_MTU or more; IP6_MAX_MTU if there is no route.
  */
-u32 siit_nexthop_mtu6(struct net_device *dev, const struct in6_addr *daddr)
+u32 siit_nexthop_mtu6(const struct siit_ctx *ctx, const struct in6_addr *daddr)
 {
+	struct net_device *dev = device_of(ctx);
 	struct flowi6 fl6 = {
 		.daddr = *daddr,
 		.flowi6_oif = l3mdev_master_ifindex_rcu(dev),

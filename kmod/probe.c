@@ -27,28 +27,6 @@
 #define PROBE_SPORT	49152
 #define PROBE_DPORT	9
 
-/**
- * struct probe_ctx - a translation of a packet that nobody has sent
- * @ctx: what the engine sees of it
- * @dev: the device
- */
-struct probe_ctx {
-	struct siit_ctx ctx;
-	struct net_device *dev;
-};
-
-static u32 nh_mtu4(const struct siit_ctx *ctx, __be32 daddr)
-{
-	return siit_nexthop_mtu4(container_of(ctx, struct probe_ctx, ctx)->dev,
-				 daddr);
-}
-
-static u32 nh_mtu6(const struct siit_ctx *ctx, const struct in6_addr *daddr)
-{
-	return siit_nexthop_mtu6(container_of(ctx, struct probe_ctx, ctx)->dev,
-				 daddr);
-}
-
 static bool is_echo(const struct siit_header *h)
 {
 	return h->proto == (h->v4 ? IPPROTO_ICMP : IPPROTO_ICMPV6);
@@ -229,10 +207,10 @@ static unsigned int consume(struct sk_buff *skb, struct sk_buff *more)
 int siit_probe(struct net_device *dev, struct siit_probe *p)
 {
 	const struct siit_dev *priv = netdev_priv(dev);
-	struct probe_ctx here = {
+	struct siit_routed here = {
 		.ctx.known = &siit_nothing_known,
-		.ctx.nh_mtu4 = nh_mtu4,
-		.ctx.nh_mtu6 = nh_mtu6,
+		.ctx.nh_mtu4 = siit_nexthop_mtu4,
+		.ctx.nh_mtu6 = siit_nexthop_mtu6,
 		.ctx.ttl_add = -1,
 		.ctx.ttl_min = 2,
 		.dev = dev,

@@ -37,6 +37,18 @@ enum siit_reason siit_gso_plan(struct sk_buff *skb,
 void siit_gso_commit(struct sk_buff *skb);
 
 /**
+ * siit_gso_packets() - how many packets a packet stands for
+ * @skb: the packet
+ *
+ * Context: any.
+ * Return: its segments, 1 if it has none.
+ */
+static inline unsigned int siit_gso_packets(const struct sk_buff *skb)
+{
+	return skb_is_gso(skb) ? max_t(u16, skb_shinfo(skb)->gso_segs, 1) : 1;
+}
+
+/**
  * siit_l4_plan() - find the checksum of the upper layer
  * @skb: the packet; what must be written to is pulled into its head
  * @pkt: its network header

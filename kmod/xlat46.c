@@ -72,23 +72,16 @@ static enum siit_reason receive4(struct sk_buff *skb, struct siit_pkt *pkt,
 	return SIIT_OK;
 }
 
-static enum siit_method map_src(const struct siit_ctx *ctx, __be32 addr,
-				unsigned int flags, struct in6_addr *result,
-				enum siit_reason *why)
+/* @known: of this address; it does not tell what other rules would give. */
+static enum siit_method map(const struct siit_ctx *ctx,
+			    const struct siit_mapped *known, __be32 addr,
+			    unsigned int flags, struct in6_addr *result,
+			    enum siit_reason *why)
 {
-	if (!ctx->known->src.method || flags)
+	if (!known->method || flags)
 		return siit_map46(ctx->cfg, addr, flags, result, why);
-	*result = ctx->known->src.addr6;
-	return ctx->known->src.method;
-}
-
-static enum siit_method map_dst(const struct siit_ctx *ctx, __be32 addr,
-				struct in6_addr *result, enum siit_reason *why)
-{
-	if (!ctx->known->dst.method)
-		return siit_map46(ctx->cfg, addr, 0, result, why);
-	*result = ctx->known->dst.addr6;
-	return ctx->known->dst.method;
+	*result = known->addr6;
+	return known->method;
 }
 
 /*
@@ -104,7 +97,8 @@ static enum siit_reason plan_addrs(const struct iphdr *ip,
 	enum siit_method method;
 	enum siit_reason why;
 
-	method = map_src(ctx, ip->saddr, flags, &ip6->saddr, &why);
+	method = map(ctx, &ctx->known->src, ip->saddr, flags,
+		     &ip6->saddr, &why);
 	if (!method)
 		return why;
 	if (cfg->set.role != SIIT_ROLE_BR && method == SIIT_METHOD_CONVERTED)
@@ -112,7 +106,7 @@ static enum siit_reason plan_addrs(const struct iphdr *ip,
 	/* The dummy is nobody's address: RFC 7600 erratum 4430. */
 	if (ip->daddr == htonl(INADDR_DUMMY))
 		return SIIT_DROP_DST_ILLEGAL;
-	if (!map_dst(ctx, ip->daddr, &ip6->daddr, &why))
+	if (!map(ctx, &ctx->known->dst, ip->daddr, 0, &ip6->daddr, &why))
 		return siit_reason_dst(why);
 	return SIIT_OK;
 }

@@ -90,24 +90,16 @@ bool siit_spoofed64(const struct siit_config *cfg, enum siit_method method,
 		eam_match4(cfg->eam, saddr));
 }
 
-static enum siit_method map_src(const struct siit_ctx *ctx,
-				const struct in6_addr *addr, __be32 *result,
-				enum siit_reason *why)
+/* @known: of this address */
+static enum siit_method map(const struct siit_ctx *ctx,
+			    const struct siit_mapped *known,
+			    const struct in6_addr *addr, __be32 *result,
+			    enum siit_reason *why)
 {
-	if (!ctx->known->src.method)
+	if (!known->method)
 		return siit_map64(ctx->cfg, addr, result, why);
-	*result = ctx->known->src.addr4;
-	return ctx->known->src.method;
-}
-
-static enum siit_method map_dst(const struct siit_ctx *ctx,
-				const struct in6_addr *addr, __be32 *result,
-				enum siit_reason *why)
-{
-	if (!ctx->known->dst.method)
-		return siit_map64(ctx->cfg, addr, result, why);
-	*result = ctx->known->dst.addr4;
-	return ctx->known->dst.method;
+	*result = known->addr4;
+	return known->method;
 }
 
 static enum siit_reason plan_addrs(const struct ipv6hdr *ip6,
@@ -119,13 +111,14 @@ static enum siit_reason plan_addrs(const struct ipv6hdr *ip6,
 	enum siit_reason why;
 	struct in6_addr back;
 
-	method = map_src(ctx, &ip6->saddr, &plan->ip.saddr, &why);
+	method = map(ctx, &ctx->known->src, &ip6->saddr, &plan->ip.saddr,
+		     &why);
 	if (!method)
 		return why;
-	if (cfg->set.ingress_filter &&
-	    siit_spoofed64(cfg, method, plan->ip.saddr))
+	if (siit_spoofed64(cfg, method, plan->ip.saddr))
 		return SIIT_DROP_SRC_SPOOFED;
-	method = map_dst(ctx, &ip6->daddr, &plan->ip.daddr, &why);
+	method = map(ctx, &ctx->known->dst, &ip6->daddr, &plan->ip.daddr,
+		     &why);
 	if (!method)
 		return siit_reason_dst(why);
 	if (cfg->set.role != SIIT_ROLE_BR && method == SIIT_METHOD_CONVERTED)
@@ -199,7 +192,7 @@ static enum siit_reason plan_gso(struct sk_buff *skb,
 	if (skb_gso_validate_network_len(skb, DF_ABOVE + pkt->hdr_len -
 					      sizeof(struct iphdr)))
 		plan->ip.frag_off = 0;
-	plan->ids = max_t(u16, skb_shinfo(skb)->gso_segs, 1);
+	plan->ids = siit_gso_packets(skb);
 	return SIIT_OK;
 }
 

@@ -51,13 +51,15 @@ check() {
 }
 
 for kernel in $kernels; do
-	check "$kernel" 2>&1 | sed -u "s/^/[$kernel] /" &
+	check "$kernel" 2>&1 | sed -u "s/^/[$kernel] /" | tee "$work/$kernel.log" &
 done
 wait
 
 passed=0 failed=0 skipped=0
 for kernel in $kernels; do
 	status=$(<"$work/$kernel/status") || status=none
+	# Once more at the end, where a reader looks.
+	grep -F '] # FAILED: ' "$work/$kernel.log"
 	p=0 f=0 s=0 at=start
 	[ ! -e "$work/$kernel/totals" ] || read -r p f s at <"$work/$kernel/totals"
 	if [ "$at" != end ]; then
