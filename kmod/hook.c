@@ -25,6 +25,7 @@
 #include "hook.h"
 #include "icmp_send.h"
 #include "nexthop.h"
+#include "nl.h"
 #include "own4.h"
 #include "tracing.h"
 #include "transport.h"
@@ -518,9 +519,13 @@ static int hook_netdev_event(struct notifier_block *nb, unsigned long event,
 
 	if (event != NETDEV_UNREGISTER)
 		return NOTIFY_DONE;
-	list_for_each_entry_safe(h, next, &hooks, list)
+	list_for_each_entry_safe(h, next, &hooks, list) {
+		if (h->port == dev && siit_nl_has_listeners(dev_net(dev)))
+			siit_nl_event(h->dev, SIIT_CMD_HOOK_DEL,
+				      siit_nl_hook_fill, dev);
 		if (h->dev == dev || h->port == dev)
 			hook_remove(h);
+	}
 	return NOTIFY_DONE;
 }
 

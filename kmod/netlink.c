@@ -635,7 +635,14 @@ int siit_nl_dump(struct sk_buff *skb, struct netlink_callback *cb,
  */
 int __init siit_netlink_init(void)
 {
-	return genl_register_family(&siit_nl_family);
+	int err = genl_register_family(&siit_nl_family);
+
+	if (err)
+		return err;
+	err = siit_nl_dev_init();
+	if (err)
+		genl_unregister_family(&siit_nl_family);
+	return err;
 }
 
 /**
@@ -648,6 +655,7 @@ int __init siit_netlink_init(void)
  */
 void siit_netlink_exit(void)
 {
+	siit_nl_dev_exit();
 	genl_unregister_family(&siit_nl_family);
 }
 

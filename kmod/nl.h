@@ -131,6 +131,8 @@ int siit_nl_hook_fill(struct sk_buff *skb, const struct net_device *dev,
 		      const void *obj);
 
 /* nl_dev.c */
+int siit_nl_dev_init(void);
+void siit_nl_dev_exit(void);
 int siit_nl_dev_show(struct sk_buff *skb, struct genl_info *info);
 int siit_nl_dev_dump(struct sk_buff *skb, struct netlink_callback *cb);
 int siit_nl_dev_set(struct sk_buff *skb, struct genl_info *info);

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Netlink commands DEV_GET, DEV_SET and STATS_GET.
+ * Netlink commands DEV_* and STATS_GET.
  */
 #include <linux/netdevice.h>
 #include <linux/rcupdate.h>
@@ -182,6 +182,67 @@ int siit_nl_dev_set(struct sk_buff *skb, struct genl_info *info)
 		siit_nl_notify(info, &e, siit_nl_dev_fill, NULL);
 	}
 	return siit_nl_edit_end(&e, err);
+}
+
+static int dev_fill_name(struct sk_buff *skb, const struct net_device *dev,
+			 const void *obj)
+{
+	return put_ifname(skb, SIIT_DEV_A_IFNAME, dev);
+}
+
+/*
+ * Devices come and go by rtnetlink. Under the lock of the device its changes
+ * have been announced before its end, and none is after it.
+ */
+static int dev_event(struct notifier_block *nb, unsigned long event, void *ptr)
+{
+	struct net_device *dev = netdev_notifier_info_to_dev(ptr);
+	struct siit_dev *siit = netdev_priv(dev);
+
+	if (!siit_is_dev(dev) || !siit_nl_has_listeners(dev_net(dev)))
+		return NOTIFY_DONE;
+	mutex_lock(&siit->lock);
+	switch (event) {
+	case NETDEV_REGISTER:
+		siit_nl_event(dev, SIIT_CMD_DEV_ADD, siit_nl_dev_fill, NULL);
+		break;
+	case NETDEV_CHANGENAME:
+		siit_nl_event(dev, SIIT_CMD_DEV_SET, siit_nl_dev_fill, NULL);
+		break;
+	case NETDEV_UNREGISTER:
+		/* Told again when somebody keeps it for too long. */
+		if (dev->reg_state == NETREG_UNREGISTERED)
+			break;
+		siit_nl_event(dev, SIIT_CMD_DEV_DEL, dev_fill_name, NULL);
+		break;
+	}
+	mutex_unlock(&siit->lock);
+	return NOTIFY_DONE;
+}
+
+static struct notifier_block dev_notifier = {
+	.notifier_call = dev_event,
+};
+
+/**
+ * siit_nl_dev_init() - announce devices from here on
+ *
+ * Context: process.
+ * Return: 0 or a negative errno.
+ */
+int __init siit_nl_dev_init(void)
+{
+	return register_netdevice_notifier(&dev_notifier);
+}
+
+/**
+ * siit_nl_dev_exit() - undo siit_nl_dev_init(); announces that devices go
+ *
+ * Context: process; sleeps.
+ */
+void siit_nl_dev_exit(void)
+{
+	unregister_netdevice_notifier(&dev_notifier);
 }
 
 /* Room for all attributes of an answer to STATS_GET. */

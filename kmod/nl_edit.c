@@ -25,6 +25,11 @@ static int edit_device(struct genl_info *info, struct siit_edit *e)
 	e->dev = dev;
 	e->siit = netdev_priv(dev);
 	mutex_lock(&e->siit->lock);
+	/* Its end has been announced. */
+	if (dev->reg_state != NETREG_REGISTERED) {
+		NL_SET_ERR_MSG(info->extack, "the device is gone");
+		return -ENODEV;
+	}
 	if (!e->stage || e->stage->generation == e->siit->generation)
 		return 0;
 

@@ -470,15 +470,20 @@ t_help()
 	done
 }
 
+# heard FILE...: a change that was made to be heard is in them
 heard()
 {
+	local file
+
 	siitctl -b - <<-END
 		dev set siit0 tos 1
 		dev set siit0 tos copy
 		dev add a0
 		dev del a0
 	END
-	[ -s "$WORK/monitor" ] && [ -s "$WORK/monitor.json" ]
+	for file; do
+		[ -s "$file" ] || return
+	done
 }
 
 # ends_with FILE PATTERN: its last line
@@ -501,7 +506,7 @@ t_monitor()
 	jpid=$!
 	# A pair of changes shows that both are listening.
 	siitctl dev add t0
-	within 10 heard
+	within 10 heard "$WORK/monitor" "$WORK/monitor.json"
 	siitctl -b - <<-END
 		dev del t0
 		dev add a0 role er
@@ -514,9 +519,18 @@ t_monitor()
 		pool6 flush
 		deny4 add 10.0.0.0/8 dev siit0
 	END
-	# Of devices another part of the kernel tells, on a socket of its own.
-	within 5 ends_with "$WORK/monitor" 'deny4 add*' && siitctl dev del a0 &&
-		within 5 ends_with "$WORK/monitor" 'dev del a0' &&
+	ip -b - <<-END
+		link add port0 type dummy
+		link set a0 name b0
+	END
+	siitctl hook add port0 dev b0
+	ip -b - <<-END
+		link set port0 name port1
+		link del port1
+		link set b0 name a0
+	END
+	siitctl dev del a0
+	within 5 ends_with "$WORK/monitor" 'dev del a0' &&
 		within 5 ends_with "$WORK/monitor.json" '*"dev del"*'
 	kill $pid $jpid
 	is 'dev add a0
@@ -526,13 +540,40 @@ eam del 192.0.2.1 2001:db8::1 dev a0
 pool6 add 64:ff9b::/96 dev siit0
 pool6 flush dev siit0
 deny4 add 10.0.0.0/8 dev siit0
+dev set b0 role er
+hook add port0 dev b0
+hook del port1 dev b0
+dev set a0 role er
 dev del a0' sed '1,/^dev del t0/d' "$WORK/monitor" &&
 	is '["dev add","a0",null]
 ["dev set","a0",null]
 ["eam add","a0","192.0.2.1/32"]
 ["eam del","a0","192.0.2.1/32"]
-["dev del","a0",null]' tail -n 5 <<< "$(jq -c '[.event,.dev,.prefix4]' \
+["dev set","a0",null]
+["dev del","a0",null]' tail -n 6 <<< "$(jq -c '[.event,.dev,.prefix4]' \
 		"$WORK/monitor.json")"
+}
+
+# However late it is told: the order is that of the changes.
+t_monitor_order()
+{
+	local pid i batch="$WORK/batch"
+
+	siitctl monitor > "$WORK/monitor" &
+	pid=$!
+	within 10 heard "$WORK/monitor" || return
+	kill -STOP $pid
+	for i in {1..20}; do
+		printf '%s\n' 'dev add t0' 'eam add 192.0.2.1 2001:db8::1 dev t0' \
+			'dev del t0'
+	done > "$batch"
+	siitctl dev add mark && siitctl -b "$batch"
+	kill -CONT $pid
+	siitctl dev del mark
+	within 10 ends_with "$WORK/monitor" 'dev del mark'
+	kill $pid
+	is "$(<"$batch")
+dev del mark" sed '1,/^dev add mark/d' "$WORK/monitor"
 }
 
 run_fresh \
@@ -556,6 +597,7 @@ run_fresh \
 	'stats --watch'				t_stats_watch \
 	'save, and back'			t_save \
 	'monitor'				t_monitor \
+	'monitor: in order'			t_monitor_order \
 	'another network namespace'		t_netns \
 	'in a user namespace'			t_user_namespace \
 	'abbreviations'				t_abbreviations \

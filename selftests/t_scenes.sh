@@ -251,24 +251,6 @@ t_bulk_46_pull() { bulk four six $SIX4 pull 512; }
 t_bulk_64_push() { bulk six four $FOUR6 push 512; }
 t_bulk_64_pull() { bulk six four $FOUR6 pull 512; }
 
-# Segmentation is left to the last hop: packets above the MTU are seen on both
-# sides of the translation.
-large_packets()
-{
-	local rc=0
-
-	capture xl siit0 10 'tcp port 9999 and greater 3000' || return
-	bulk "$1" "$2" "$3" push 512 || rc=1
-	captured
-	[[ $'\n'$CAPTURED = *$'\nIP '* && $'\n'$CAPTURED = *$'\nIP6 '* ]] &&
-		return $rc
-	echo '# no packet above 3000 octets crossed'
-	return 1
-}
-
-t_gso_46() { large_packets four six $SIX4; }
-t_gso_64() { large_packets six four $FOUR6; }
-
 # Where packets are made and where the translator's box takes them in.
 offloads()
 {
@@ -506,8 +488,6 @@ TESTS=(
 	'bulk TCP 4->6 pull'		t_bulk_46_pull
 	'bulk TCP 6->4 push'		t_bulk_64_push
 	'bulk TCP 6->4 pull'		t_bulk_64_pull
-	'GSO packets cross whole 4->6'	t_gso_46
-	'GSO packets cross whole 6->4'	t_gso_64
 	'no offloads'			t_no_offloads
 	'UDP fragments 4->6'		t_fragments_46
 	'UDP fragments 6->4'		t_fragments_64

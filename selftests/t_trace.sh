@@ -73,10 +73,13 @@ trace()
 		echo 1 > "$TRACING/events/${1/:/\/}/enable"
 }
 
-# Nothing is traced, and nothing is left of what was.
+# Nothing is traced, and nothing is left of what was. The names of tasks are not
+# wanted: to know them the kernel patches its scheduler, and an emulated CPU can meet
+# the breakpoint of that when it is gone.
 before_test()
 {
-	echo 0 > "$TRACING/events/siit/enable" &&
+	echo 0 > "$TRACING/options/record-cmd" &&
+		echo 0 > "$TRACING/events/siit/enable" &&
 		echo 0 > "$TRACING/events/skb/kfree_skb/enable" &&
 		echo > "$TRACING/trace"
 }

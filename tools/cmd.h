@@ -195,7 +195,6 @@ int rtnl_request(struct request *req, const struct args *a, uint16_t type,
 		 int flags, const void *header, size_t len);
 int rtnl_send(struct request *req, const struct args *a, answer_fn fn,
 	      void *arg);
-struct nl_sock *rtnl_monitor_open(const struct args *a);
 
 /* txn.c */
 
@@ -212,7 +211,6 @@ int netns_enter(const char *name);
 unsigned int dev_index(const struct args *a, const char *dev);
 const char *dev_name(unsigned int ifindex);
 void dev_name_learn(unsigned int ifindex, const char *name);
-bool dev_name_known(unsigned int ifindex);
 void dev_name_forget(unsigned int ifindex);
 
 static inline void request_u8(struct request *req, int attr, const char *word,

@@ -3,11 +3,9 @@
  * siitctl monitor: changes as they happen, as the commands that make them.
  */
 #include <errno.h>
-#include <poll.h>
 #include <stdlib.h>
 #include <string.h>
 #include <linux/genetlink.h>
-#include <linux/rtnetlink.h>
 #include <netlink/errno.h>
 #include <netlink/genl/genl.h>
 #include <netlink/netlink.h>
@@ -20,6 +18,12 @@ static int print_dev(struct nlmsghdr *nlh)
 {
 	out_dev("dev %s", nlmsg_find_attr(nlh, GENL_HDRLEN,
 					  SIIT_EAM_A_IFINDEX));
+	return 0;
+}
+
+static int print_name(struct nlmsghdr *nlh)
+{
+	out_dev("%s", nlmsg_find_attr(nlh, GENL_HDRLEN, SIIT_DEV_A_IFINDEX));
 	return 0;
 }
 
@@ -68,6 +72,8 @@ static const struct event {
 	const char *name;
 	print_fn print;
 } events[SIIT_CMD_MAX + 1] = {
+	[SIIT_CMD_DEV_ADD] = { "dev add", dev_print },
+	[SIIT_CMD_DEV_DEL] = { "dev del", print_name },
 	[SIIT_CMD_DEV_SET] = { "dev set", dev_print },
 	[SIIT_CMD_EAM_ADD] = { "eam add", eam_print },
 	[SIIT_CMD_EAM_DEL] = { "eam del", eam_print },
@@ -101,114 +107,63 @@ static bool wanted(const struct monitor *m, unsigned int ifindex)
 	return !m->dev || !strcmp(m->dev, dev_name(ifindex));
 }
 
+/* A device can have got another name. */
+static void learn_name(struct nlmsghdr *nlh, unsigned int ifindex)
+{
+	struct nlattr *name;
+	int cmd = genlmsg_hdr(nlh)->cmd;
+
+	if (cmd != SIIT_CMD_DEV_ADD && cmd != SIIT_CMD_DEV_SET)
+		return;
+	name = nlmsg_find_attr(nlh, GENL_HDRLEN, SIIT_DEV_A_IFNAME);
+	if (name && nla_len(name) > 0)
+		dev_name_learn(ifindex, nla_get_string(name));
+}
+
 static int on_change(struct nl_msg *msg, void *arg)
 {
 	struct nlmsghdr *nlh = nlmsg_hdr(msg);
 	const struct monitor *m = arg;
 	const struct event *e;
-	struct nlattr *ifindex;
+	struct nlattr *attr;
+	unsigned int ifindex;
 
 	if (!genlmsg_valid_hdr(nlh, 0) ||
 	    genlmsg_hdr(nlh)->cmd > SIIT_CMD_MAX)
 		return NL_OK;
 	e = &events[genlmsg_hdr(nlh)->cmd];
-	ifindex = nlmsg_find_attr(nlh, GENL_HDRLEN, SIIT_EAM_A_IFINDEX);
-	if (!e->name || !ifindex || nla_len(ifindex) < 4 ||
-	    !wanted(m, nla_get_u32(ifindex)))
+	attr = nlmsg_find_attr(nlh, GENL_HDRLEN, SIIT_EAM_A_IFINDEX);
+	if (!e->name || !attr || nla_len(attr) < 4)
 		return NL_OK;
-	out_row();
-	out_str("event", "%s ", e->name);
-	e->print(nlh);
-	out_row_end();
+	ifindex = nla_get_u32(attr);
+	learn_name(nlh, ifindex);
+	if (wanted(m, ifindex)) {
+		out_row();
+		out_str("event", "%s ", e->name);
+		e->print(nlh);
+		out_row_end();
+	}
+	if (genlmsg_hdr(nlh)->cmd == SIIT_CMD_DEV_DEL)
+		dev_name_forget(ifindex);
 	return NL_OK;
 }
 
-static void print_link(const char *event, unsigned int ifindex)
+static int listen_to(struct monitor *m, struct nl_sock *sk)
 {
-	out_row();
-	out_str("event", "%s ", event);
-	out_str("dev", "%s", dev_name(ifindex));
-	out_row_end();
-}
-
-static bool is_siit(struct nlattr **tb)
-{
-	struct nlattr *info[IFLA_INFO_MAX + 1];
-
-	return tb[IFLA_LINKINFO] && tb[IFLA_IFNAME] &&
-	       !nla_parse_nested(info, IFLA_INFO_MAX, tb[IFLA_LINKINFO],
-				 NULL) &&
-	       info[IFLA_INFO_KIND] && !nla_strcmp(info[IFLA_INFO_KIND], "siit");
-}
-
-static int on_link(struct nl_msg *msg, void *arg)
-{
-	struct nlmsghdr *nlh = nlmsg_hdr(msg);
-	struct nlattr *tb[IFLA_MAX + 1];
-	const struct monitor *m = arg;
-	struct ifinfomsg *ifi;
-	bool known, show;
-
-	if (nlmsg_parse(nlh, sizeof(*ifi), tb, IFLA_MAX, NULL) || !is_siit(tb))
-		return NL_OK;
-	ifi = nlmsg_data(nlh);
-	known = dev_name_known(ifi->ifi_index);
-	if (nlh->nlmsg_type == RTM_NEWLINK) {
-		/* Also sent when a device goes up, or gets another name. */
-		dev_name_learn(ifi->ifi_index, nla_get_string(tb[IFLA_IFNAME]));
-		if (!known && wanted(m, ifi->ifi_index))
-			print_link("dev add", ifi->ifi_index);
-	} else if (nlh->nlmsg_type == RTM_DELLINK && known) {
-		show = wanted(m, ifi->ifi_index);
-		if (show)
-			print_link("dev del", ifi->ifi_index);
-		dev_name_forget(ifi->ifi_index);
-	}
-	return NL_OK;
-}
-
-/* Read what is there. Return: 0 or an exit status. */
-static int receive(const struct monitor *m, struct nl_sock *sk)
-{
-	int err = nl_recvmsgs_default(sk);
-
-	if (err == -NLE_NOMEM || err == -NLE_MSG_OVERFLOW) {
-		complain(m->a, "too many changes at once: some are missing here");
-		err = 0;
-	}
-	if (err < 0 && err != -NLE_AGAIN && err != -NLE_INTR) {
-		complain(m->a, "%s", nl_geterror(err));
-		return EXIT_REFUSED;
-	}
-	out_flush();
-	return out_finish(EXIT_DONE);
-}
-
-static int listen_to(const struct monitor *m, struct nl_sock *links,
-		     struct nl_sock *changes)
-{
-	struct pollfd fds[] = {
-		{ .fd = nl_socket_get_fd(links), .events = POLLIN },
-		{ .fd = nl_socket_get_fd(changes), .events = POLLIN },
-	};
 	int ret = 0;
+	int err;
 
-	nl_socket_modify_cb(links, NL_CB_VALID, NL_CB_CUSTOM, on_link,
-			    (void *)m);
-	nl_socket_modify_cb(changes, NL_CB_VALID, NL_CB_CUSTOM, on_change,
-			    (void *)m);
+	nl_socket_modify_cb(sk, NL_CB_VALID, NL_CB_CUSTOM, on_change, m);
 	while (!ret) {
-		if (poll(fds, ARRAY_SIZE(fds), -1) < 0) {
-			if (errno == EINTR)
-				continue;
-			complain(m->a, "%s", strerror(errno));
+		err = nl_recvmsgs_default(sk);
+		if (err == -NLE_NOMEM || err == -NLE_MSG_OVERFLOW) {
+			complain(m->a, "too many changes at once: some are missing here");
+		} else if (err < 0 && err != -NLE_INTR) {
+			complain(m->a, "%s", nl_geterror(err));
 			return EXIT_REFUSED;
 		}
-		/* A device is there before it is changed. */
-		if (fds[0].revents)
-			ret = receive(m, links);
-		if (!ret && fds[1].revents)
-			ret = receive(m, changes);
+		out_flush();
+		ret = out_finish(EXIT_DONE);
 	}
 	return ret;
 }
@@ -216,23 +171,20 @@ static int listen_to(const struct monitor *m, struct nl_sock *links,
 static int monitor(struct args *a)
 {
 	struct monitor m = { .a = a, .dev = args_only_dev(a) };
-	struct nl_sock *links, *changes = NULL;
 	struct dev_list list = {};
+	struct nl_sock *sk;
 	int ret;
 
 	ret = siit_open(a);
 	if (ret)
 		return ret;
 	/* Listen first, then see what is there: nothing falls between. */
-	links = rtnl_monitor_open(a);
-	if (links)
-		changes = siit_monitor_open(a);
-	ret = changes ? dev_list_get(a, &list) : EXIT_REFUSED;
+	sk = siit_monitor_open(a);
+	ret = sk ? dev_list_get(a, &list) : EXIT_REFUSED;
 	free(list.name);
 	if (!ret)
-		ret = listen_to(&m, links, changes);
-	nl_socket_free(links);
-	nl_socket_free(changes);
+		ret = listen_to(&m, sk);
+	nl_socket_free(sk);
 	return ret;
 }
 

@@ -110,17 +110,6 @@ void dev_name_learn(unsigned int ifindex, const char *name)
 }
 
 /**
- * dev_name_known - ask whether a device was met before
- * @ifindex: the device
- *
- * Return: whether its name is remembered.
- */
-bool dev_name_known(unsigned int ifindex)
-{
-	return find(ifindex);
-}
-
-/**
  * dev_name_forget - a device is gone
  * @ifindex: the device
  */

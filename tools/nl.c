@@ -127,13 +127,26 @@ struct nl_sock *siit_socket(void)
 	return genl_sock;
 }
 
-static struct nl_sock *monitor_socket(const struct args *a, int protocol,
-				      int group)
+/**
+ * siit_monitor_open - listen to changes
+ * @a: the command; siit_open() went well
+ *
+ * Return: a socket, or NULL after a message.
+ */
+struct nl_sock *siit_monitor_open(const struct args *a)
 {
-	struct nl_sock *sk = open_socket(a, protocol);
+	int group = genl_ctrl_resolve_grp(genl_sock, SIIT_GENL_NAME,
+					  SIIT_MCGRP_MONITOR);
 	int size = MONITOR_BUFFER;
+	struct nl_sock *sk;
 	int err;
 
+	if (group < 0) {
+		complain(a, "the siit module has no group \"%s\": %s",
+			 SIIT_MCGRP_MONITOR, nl_geterror(group));
+		return NULL;
+	}
+	sk = open_socket(a, NETLINK_GENERIC);
 	if (!sk)
 		return NULL;
 	/* The first needs privilege, the second stops at a limit. */
@@ -149,36 +162,6 @@ static struct nl_sock *monitor_socket(const struct args *a, int protocol,
 		return NULL;
 	}
 	return sk;
-}
-
-/**
- * siit_monitor_open - listen to changes of settings and tables
- * @a: the command; siit_open() went well
- *
- * Return: a socket, or NULL after a message.
- */
-struct nl_sock *siit_monitor_open(const struct args *a)
-{
-	int group = genl_ctrl_resolve_grp(genl_sock, SIIT_GENL_NAME,
-					  SIIT_MCGRP_MONITOR);
-
-	if (group < 0) {
-		complain(a, "the siit module has no group \"%s\": %s",
-			 SIIT_MCGRP_MONITOR, nl_geterror(group));
-		return NULL;
-	}
-	return monitor_socket(a, NETLINK_GENERIC, group);
-}
-
-/**
- * rtnl_monitor_open - listen to devices that come and go
- * @a: the command
- *
- * Return: a socket, or NULL after a message.
- */
-struct nl_sock *rtnl_monitor_open(const struct args *a)
-{
-	return monitor_socket(a, NETLINK_ROUTE, RTNLGRP_LINK);
 }
 
 /**

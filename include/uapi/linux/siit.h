@@ -77,6 +77,12 @@
  * with NLM_F_ECHO. A listener that missed messages reads ENOBUFS. DROP_EVENT
  * comes from packets, see siit_event_attr.
  *
+ * What rtnetlink does is announced there too, in its place among the changes: a
+ * device that comes, also from another namespace, by DEV_ADD with all settings; one
+ * that goes by DEV_DEL with IFINDEX and IFNAME; a new name by DEV_SET; a hook that
+ * goes with the device that it is at by HOOK_DEL. With its own device a hook goes
+ * silently.
+ *
  * Transactions. TXN_BEGIN makes a device part of the transaction of this
  * socket. From there on *_ADD, *_DEL, *_FLUSH and DEV_SET requests of this
  * socket about it (and of no other) go to a private copy of its settings,
@@ -138,6 +144,8 @@ enum siit_cmd {
 	SIIT_CMD_TXN_BEGIN,
 	SIIT_CMD_TXN_COMMIT,
 	SIIT_CMD_TXN_ABORT,
+	SIIT_CMD_DEV_ADD,
+	SIIT_CMD_DEV_DEL,
 
 	__SIIT_CMD_MAX,
 	SIIT_CMD_MAX = __SIIT_CMD_MAX - 1
