@@ -9,6 +9,7 @@
 #include <net/ipv6.h>
 
 #include "config.h"
+#include "eam.h"
 
 static struct siit_config *config_new(unsigned int pool6, unsigned int rfc6791,
 				      unsigned int deny4)
@@ -191,6 +192,48 @@ void siit_config_settle(struct siit_config *cfg)
 		cfg->rfc6791[i].mask = inet_make_mask(cfg->rfc6791[i].len);
 	for (i = 0; i < cfg->deny4_count; i++)
 		cfg->deny4[i].mask = inet_make_mask(cfg->deny4[i].len);
+}
+
+static bool pool6_meets(const struct siit_pool6 *p, const struct eam_row *row)
+{
+	return ipv6_prefix_equal(&p->prefix, &row->prefix6,
+				 min(p->len, row->len6));
+}
+
+/**
+ * siit_pool6_expect() - prepare pool6 for a new row of the EAM table
+ * @cfg: settings
+ * @row: the row, which is not in the table yet
+ *
+ * Context: process; the lock of the device.
+ */
+void siit_pool6_expect(struct siit_config *cfg, const struct eam_row *row)
+{
+	unsigned int i;
+
+	for (i = 0; i < cfg->pool6_count; i++)
+		if (!cfg->pool6[i].has_rows &&
+		    pool6_meets(&cfg->pool6[i], row))
+			WRITE_ONCE(cfg->pool6[i].has_rows, true);
+}
+
+/**
+ * siit_pool6_survey() - see which rows meet a new entry of pool6
+ * @p: the entry, which no packet sees yet
+ * @eam: the EAM table
+ *
+ * Context: process; the lock of the device. Walks the whole table.
+ */
+void siit_pool6_survey(struct siit_pool6 *p, const struct eam_table *eam)
+{
+	const struct eam_row *row;
+	unsigned long pos = 0;
+
+	p->has_rows = false;
+	while (!p->has_rows && (row = eam_next(eam, &pos))) {
+		p->has_rows = pool6_meets(p, row);
+		cond_resched();
+	}
 }
 
 /**

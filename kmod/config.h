@@ -12,6 +12,7 @@
 #include <linux/types.h>
 #include <linux/siit.h>
 
+struct eam_row;
 struct eam_table;
 
 /**
@@ -20,6 +21,8 @@ struct eam_table;
  * @mask: the mask of @len
  * @len: 32, 40, 48, 56, 64 or 96
  * @translatable: makes IPv4-translatable addresses, for the nodes in @node4
+ * @has_rows: rows of the EAM table are in this prefix, cover it, or were or did;
+ *	set in place, before the row is there
  * @wkp: the Well-Known Prefix 64:ff9b::/96 (RFC 6052 2.1)
  * @node_len4: prefix length of @node4
  * @node4: IPv4 prefix of the nodes, network order; 0 unless @translatable
@@ -33,6 +36,7 @@ struct siit_pool6 {
 	u8 len;
 	bool translatable;
 	bool wkp;
+	bool has_rows;
 	u8 node_len4;
 	__be32 node4;
 	__be32 node_mask4;
@@ -129,6 +133,8 @@ void siit_config_settle(struct siit_config *cfg);
 void siit_config_number(struct siit_config *cfg, const struct siit_config *old);
 void siit_config_free(struct siit_config *cfg);
 void siit_config_free_rcu(struct siit_config *cfg);
+void siit_pool6_expect(struct siit_config *cfg, const struct eam_row *row);
+void siit_pool6_survey(struct siit_pool6 *p, const struct eam_table *eam);
 int siit_pool6_find(const struct siit_config *cfg, const struct siit_pool6 *p);
 int siit_prefix4_find(const struct siit_prefix4 *entries, unsigned int count,
 		      const struct siit_prefix4 *p);

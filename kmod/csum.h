@@ -16,7 +16,7 @@
 #include "compat.h"
 
 /* Any width of word gives the same sum (RFC 1071 2). */
-static inline u64 csum_add64(u64 sum, u64 word)
+static __always_inline u64 csum_add64(u64 sum, u64 word)
 {
 	sum += word;
 	return sum + (sum < word);
@@ -33,8 +33,8 @@ static inline u64 csum_add64(u64 sum, u64 word)
  * Context: any.
  * Return: what to add to a sum over the IPv4 packet.
  */
-static inline __wsum csum_addrs46(const struct iphdr *ip4,
-				  const struct ipv6hdr *ip6)
+static __always_inline __wsum csum_addrs46(const struct iphdr *ip4,
+					   const struct ipv6hdr *ip6)
 {
 	const u64 *new = (const u64 *)&ip6->saddr;
 	const u64 *old = (const u64 *)&ip4->saddr;
@@ -87,7 +87,7 @@ static inline __wsum csum_icmp_type(u8 old, u8 new)
  *
  * Context: any.
  */
-static inline void csum_fix(__sum16 *field, __wsum diff, bool partial)
+static __always_inline void csum_fix(__sum16 *field, __wsum diff, bool partial)
 {
 	if (partial)
 		*field = ~csum_fold(csum_add(diff, csum_unfold(*field)));

@@ -119,6 +119,15 @@ static bool eam_place(const struct eam_table *t, const struct eam_row *row,
 	return true;
 }
 
+/* Before the row is there. */
+static void eam_mark4(struct eam_table *t, const struct eam_row *row)
+{
+	unsigned int far = EAM_NEAR4_BITS - min_t(u8, row->len4, EAM_NEAR4_BITS);
+
+	bitmap_set(t->near4, ntohl(row->prefix4) >> (32 - EAM_NEAR4_BITS),
+		   1U << far);
+}
+
 /**
  * eam_add() - add a row
  * @t: the table
@@ -170,6 +179,7 @@ int eam_add(struct eam_table *t, const struct eam_row *row,
 	if (e->id == t->next_id)
 		t->next_id++;
 	t->count++;
+	eam_mark4(t, row);
 	eam_index_insert(ix4, e, false);
 	eam_index_insert(ix6, e, true);
 	eam_index_publish(&t->ix4, ix4, old4);
@@ -228,6 +238,7 @@ void eam_flush(struct eam_table *t)
 
 	eam_index_publish(&t->ix4, &eam_empty, eam_ix(&t->ix4));
 	eam_index_publish(&t->ix6, &eam_empty, eam_ix(&t->ix6));
+	bitmap_zero(t->near4, 1 << EAM_NEAR4_BITS);
 	t->count = 0;
 	xa_for_each(&t->rows, id, e) {
 		xa_erase(&t->rows, id);

@@ -9,17 +9,47 @@
 #ifndef _SIIT_EAM_LOOKUP_H
 #define _SIIT_EAM_LOOKUP_H
 
+#include <linux/bitmap.h>
 #include <linux/xarray.h>
 
 #include "eam_index.h"
 
+/* What eam_near4() tells apart: networks of so many bits. */
+#define EAM_NEAR4_BITS	12
+
+/**
+ * struct eam_table - the table
+ * @ix4: the IPv4 side
+ * @ix6: the IPv6 side
+ * @rows: all rows by id, in order of arrival
+ * @next_id: of the next row
+ * @count: rows
+ * @near4: a bit for each IPv4 network of EAM_NEAR4_BITS that has rows, or had
+ */
 struct eam_table {
 	struct eam_index __rcu *ix4;
 	struct eam_index __rcu *ix6;
-	struct xarray rows;	/* by id, in order of arrival */
+	struct xarray rows;
 	unsigned long next_id;
 	unsigned int count;
+	DECLARE_BITMAP(near4, 1 << EAM_NEAR4_BITS);
 };
+
+/**
+ * eam_near4() - may there be a row for an IPv4 address?
+ * @t: the table
+ * @addr: network order
+ *
+ * Most addresses of the Internet are far from all rows, and a look at one bit
+ * tells.
+ *
+ * Context: rcu_read_lock().
+ * Return: false if there is none; true if there may be one.
+ */
+static __always_inline bool eam_near4(const struct eam_table *t, __be32 addr)
+{
+	return test_bit(ntohl(addr) >> (32 - EAM_NEAR4_BITS), t->near4);
+}
 
 /**
  * eam_match4() - the row for an IPv4 address
@@ -154,6 +184,8 @@ eam_peek4(const struct eam_table *t, __be32 addr, struct in6_addr *result)
 {
 	const struct eam_entry *e;
 
+	if (!eam_near4(t, addr))
+		return EAM_NONE;
 	if (!eam_at_once(eam_ix(&t->ix4), eam_key4(addr), &e, false))
 		return EAM_ASK;
 	if (!e)
@@ -178,6 +210,8 @@ static __always_inline bool eam_covers4(const struct eam_table *t, __be32 addr)
 {
 	const struct eam_entry *e;
 
+	if (!eam_near4(t, addr))
+		return false;
 	if (eam_at_once(eam_ix(&t->ix4), eam_key4(addr), &e, false))
 		return e;
 	return eam_covers4_closer(t, addr);

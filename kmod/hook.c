@@ -29,7 +29,8 @@
 #include "own4.h"
 #include "tracing.h"
 #include "transport.h"
-#include "xlat.h"
+#include "xlat46.h"
+#include "xlat64.h"
 
 /* Before nftables' own ingress chains and flowtables: they see the result. */
 #define HOOK_PRIORITY	(-300)
@@ -40,14 +41,14 @@ static LIST_HEAD(hooks);	/* RTNL */
 static noinline bool claimed_paged(const struct siit_config *cfg,
 				   const struct siit_own4 *own,
 				   const struct sk_buff *skb,
-				   struct siit_known *known)
+				   struct siit_known *known, bool v4)
 {
 	union {
 		struct iphdr ip;
 		struct ipv6hdr ip6;
 	} buf;
 
-	if (skb->protocol == htons(ETH_P_IP))
+	if (v4)
 		return !skb_copy_bits(skb, 0, &buf.ip, sizeof(buf.ip)) &&
 		       siit_claim4(cfg, own, &buf.ip, known);
 	return !skb_copy_bits(skb, 0, &buf.ip6, sizeof(buf.ip6)) &&
@@ -58,11 +59,11 @@ static noinline bool claimed_paged(const struct siit_config *cfg,
 static __always_inline bool claimed(const struct siit_config *cfg,
 				    const struct siit_own4 *own,
 				    const struct sk_buff *skb,
-				    struct siit_known *known)
+				    struct siit_known *known, const bool v4)
 {
 	if (unlikely(skb_headlen(skb) < sizeof(struct ipv6hdr)))
-		return claimed_paged(cfg, own, skb, known);
-	if (skb->protocol == htons(ETH_P_IP))
+		return claimed_paged(cfg, own, skb, known, v4);
+	if (v4)
 		return siit_claim4(cfg, own, (const void *)skb->data, known);
 	return siit_claim6(cfg, (const void *)skb->data, known);
 }
@@ -98,14 +99,14 @@ static __always_inline void save_link_header(const struct sk_buff *skb,
  * room: siit_make_writable() has seen to it.
  */
 static __always_inline void put_link_header(struct sk_buff *skb,
-					    const struct link_header *ll)
+					    const struct link_header *ll,
+					    __be16 proto)
 {
 	u8 *to = skb->data - sizeof(ll->octets);
 
 	memcpy(to, ll->octets, sizeof(ll->octets));
 	if (ll->len == ETH_HLEN)
-		((struct ethhdr *)(skb->data - ETH_HLEN))->h_proto =
-			skb->protocol;
+		((struct ethhdr *)(skb->data - ETH_HLEN))->h_proto = proto;
 	skb_set_mac_header(skb, -(int)ll->len);
 	skb->mac_len = ll->len;
 }
@@ -203,10 +204,9 @@ static __always_inline void hook_ok(struct sk_buff *skb,
 static __always_inline enum hook_verdict
 translate_and(struct sk_buff *skb, const struct siit_hook *h,
 	      const struct siit_config *cfg, const struct siit_known *known,
-	      bool apart, struct siit_trace *t)
+	      bool apart, struct siit_trace *t, const bool v4)
 {
 	const struct siit_dev *priv = netdev_priv(h->dev);
-	bool v4 = skb->protocol == htons(ETH_P_IP);
 	struct siit_count in = {
 		.packets = siit_gso_packets(skb),
 		.bytes = skb->len,
@@ -225,9 +225,14 @@ translate_and(struct sk_buff *skb, const struct siit_hook *h,
 	struct link_header ll __uninitialized;
 
 	save_link_header(skb, &ll);
-	reason = v4 ? siit_xlat46(skb, &here.ctx) : siit_xlat64(skb, &here.ctx);
+	if (apart || t)		/* rare */
+		reason = v4 ? siit_xlat46(skb, &here.ctx) :
+			      siit_xlat64(skb, &here.ctx);
+	else
+		reason = v4 ? siit_xlat46_inline(skb, &here.ctx) :
+			      siit_xlat64_inline(skb, &here.ctx);
 	if (likely(!reason)) {
-		put_link_header(skb, &ll);
+		put_link_header(skb, &ll, skb->protocol);
 		hook_ok(skb, h, &here.ctx, v4 ? SIIT_46 : SIIT_64, &in,
 			apart, t);
 		return HOOK_DONE;
@@ -251,22 +256,22 @@ translate_and(struct sk_buff *skb, const struct siit_hook *h,
 static noinline enum hook_verdict
 translate_traced(struct sk_buff *skb, const struct siit_hook *h,
 		 const struct siit_config *cfg, const struct siit_known *known,
-		 bool apart)
+		 bool apart, bool v4)
 {
 	struct siit_trace t;
 
 	siit_trace_begin(&t, h->dev, h->port->ifindex, skb);
-	return translate_and(skb, h, cfg, known, apart, &t);
+	return translate_and(skb, h, cfg, known, apart, &t, v4);
 }
 
 static __always_inline enum hook_verdict
 translate(struct sk_buff *skb, const struct siit_hook *h,
 	  const struct siit_config *cfg, const struct siit_known *known,
-	  bool apart)
+	  bool apart, const bool v4)
 {
 	if (unlikely(siit_traced()))
-		return translate_traced(skb, h, cfg, known, apart);
-	return translate_and(skb, h, cfg, known, apart, NULL);
+		return translate_traced(skb, h, cfg, known, apart, v4);
+	return translate_and(skb, h, cfg, known, apart, NULL, v4);
 }
 
 /* For what is lost before it gets as far as that; the packet goes. */
@@ -292,7 +297,8 @@ static void translate_apart(struct sk_buff *skb, const struct siit_hook *h,
 {
 	struct sk_buff *segs, *seg, *next;
 
-	switch (translate(skb, h, cfg, known, true)) {
+	switch (translate(skb, h, cfg, known, true,
+			  skb->protocol == htons(ETH_P_IP))) {
 	case HOOK_DONE:
 	case HOOK_DROP:
 		return;
@@ -315,12 +321,10 @@ static void translate_apart(struct sk_buff *skb, const struct siit_hook *h,
 }
 
 /* A bridge takes what is for itself, by whichever of its ports it comes. */
-static bool for_us(const struct sk_buff *skb)
+static noinline bool for_bridge(const struct sk_buff *skb)
 {
 	const struct net_device *bridge;
 
-	if (likely(skb->pkt_type == PACKET_HOST))
-		return true;
 	if (skb->pkt_type != PACKET_OTHERHOST ||
 	    !netif_is_bridge_port(skb->dev))
 		return false;
@@ -329,25 +333,27 @@ static bool for_us(const struct sk_buff *skb)
 					  bridge->dev_addr);
 }
 
-static unsigned int hook_fn(void *arg, struct sk_buff *skb,
-			    const struct nf_hook_state *state)
+static __always_inline bool for_us(const struct sk_buff *skb)
 {
-	const struct siit_hook *h = arg;
+	return likely(skb->pkt_type == PACKET_HOST) || for_bridge(skb);
+}
+
+/* @v4 is a constant at each use: two functions in one text. */
+static __always_inline unsigned int hook_one(const struct siit_hook *h,
+					     struct sk_buff *skb, const bool v4)
+{
 	const struct siit_dev *priv = netdev_priv(h->dev);
 	const struct siit_config *cfg;
 	struct siit_known known __uninitialized;
 	struct sk_buff *clone;
 
-	if (skb->protocol != htons(ETH_P_IP) &&
-	    skb->protocol != htons(ETH_P_IPV6))
-		return NF_ACCEPT;
 	/* With a tag it belongs to a VLAN device, and comes by once more. */
 	if (!for_us(skb) ||
 	    (skb_vlan_tag_present(skb) && skb_vlan_tag_get_id(skb)) ||
 	    !netif_running(h->dev))
 		return NF_ACCEPT;
 	cfg = rcu_dereference(priv->config);
-	if (!claimed(cfg, h->own, skb, &known))
+	if (!claimed(cfg, h->own, skb, &known, v4))
 		return NF_ACCEPT;
 
 	if (unlikely(skb_shared(skb))) {
@@ -364,7 +370,7 @@ static unsigned int hook_fn(void *arg, struct sk_buff *skb,
 	}
 	skb->pkt_type = PACKET_HOST;
 
-	switch (translate(skb, h, cfg, &known, false)) {
+	switch (translate(skb, h, cfg, &known, false, v4)) {
 	case HOOK_DONE:
 	case HOOK_PASS:
 		return NF_ACCEPT;
@@ -375,6 +381,31 @@ static unsigned int hook_fn(void *arg, struct sk_buff *skb,
 		break;
 	}
 	return NF_STOLEN;
+}
+
+static noinline unsigned int hook4(const struct siit_hook *h,
+				   struct sk_buff *skb)
+{
+	return hook_one(h, skb, true);
+}
+
+static noinline unsigned int hook6(const struct siit_hook *h,
+				   struct sk_buff *skb)
+{
+	return hook_one(h, skb, false);
+}
+
+static unsigned int hook_fn(void *arg, struct sk_buff *skb,
+			    const struct nf_hook_state *state)
+{
+	switch (skb->protocol) {
+	case htons(ETH_P_IP):
+		return hook4(arg, skb);
+	case htons(ETH_P_IPV6):
+		return hook6(arg, skb);
+	default:
+		return NF_ACCEPT;
+	}
 }
 
 static struct siit_hook *hook_find(const struct net_device *dev,

@@ -13,6 +13,7 @@
 #include "map.h"
 #include "parse.h"
 #include "transport.h"
+#include "xlat46.h"
 
 /* What the first eight octets of the new message are made of. */
 struct icmp6_head {

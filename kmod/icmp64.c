@@ -18,6 +18,7 @@
 #include "map.h"
 #include "parse.h"
 #include "transport.h"
+#include "xlat64.h"
 
 #define FRAG_HDR_GROWTH	8	/* what a fragment loses besides 20 octets */
 
@@ -257,7 +258,7 @@ static enum siit_reason plan_addrs(const struct ipv6hdr *ip6,
 		return SIIT_DROP_INNER_ADDR;
 	plan->hairpin = cfg->set.hairpin == SIIT_HAIRPIN_INTRINSIC &&
 			method == SIIT_METHOD_CONVERTED &&
-			eam_match4(cfg->eam, plan->inner.saddr);
+			eam_covers4(cfg->eam, plan->inner.saddr);
 
 	method = siit_map64(cfg, &ip6->saddr, &plan->outer.saddr, &why);
 	if (method)

@@ -19,28 +19,18 @@ static bool in4(__be32 addr, u32 prefix, unsigned int len)
 	return !((ntohl(addr) ^ prefix) >> (32 - len));
 }
 
-/*
- * RFC 1812 5.3.7: net 0, loopback, multicast, class E and broadcast are never
- * the address of a packet on its way.
+/**
+ * siit_illegal6_closer() - siit_illegal6() for what its first octets do not tell
+ * @addr: the address
+ *
+ * Context: any.
+ * Return: as there.
  */
-static bool illegal4(__be32 addr)
-{
-	u8 net = ntohl(addr) >> 24;
-
-	return net == 0 || net == 127 || net >= 224;
-}
-
-static noinline bool illegal6_closer(const struct in6_addr *addr)
+bool siit_illegal6_closer(const struct in6_addr *addr)
 {
 	return ipv6_addr_is_multicast(addr) || ipv6_addr_loopback(addr) ||
 	       ipv6_addr_any(addr) ||
 	       (ipv6_addr_type(addr) & IPV6_ADDR_LINKLOCAL);
-}
-
-static __always_inline bool illegal6(const struct in6_addr *addr)
-{
-	return unlikely(addr->s6_addr[0] >= 0xfe || !addr->s6_addr32[0]) &&
-	       illegal6_closer(addr);
 }
 
 /*
@@ -179,11 +169,20 @@ const struct siit_pool6 *siit_pool64(const struct siit_config *cfg,
 	return entry64(cfg, addr, result);
 }
 
-/* siit_map46() for what one look into the table has not settled. */
-static noinline enum siit_method map46(const struct siit_config *cfg,
-				       __be32 addr, unsigned int flags,
-				       struct in6_addr *result,
-				       enum siit_reason *why)
+/**
+ * siit_map46_closer() - siit_map46() for what one look has not settled
+ * @cfg: see there
+ * @addr: see there
+ * @flags: see there
+ * @result: see there
+ * @why: see there
+ *
+ * Context: rcu_read_lock(), or the lock of the device.
+ * Return: see there.
+ */
+enum siit_method siit_map46_closer(const struct siit_config *cfg, __be32 addr,
+				   unsigned int flags, struct in6_addr *result,
+				   enum siit_reason *why)
 {
 	const struct siit_pool6 *p;
 
@@ -217,14 +216,7 @@ enum siit_method siit_map46(const struct siit_config *cfg, __be32 addr,
 			    unsigned int flags, struct in6_addr *result,
 			    enum siit_reason *why)
 {
-	if (!(flags & SIIT_MAP_ANY) && unlikely(illegal4(addr))) {
-		*why = SIIT_DROP_SRC_ILLEGAL;
-		return SIIT_METHOD_NONE;
-	}
-	if (!(flags & SIIT_MAP_NO_EAM) &&
-	    eam_peek4(cfg->eam, addr, result) == EAM_FOUND)
-		return SIIT_METHOD_EAM;
-	return map46(cfg, addr, flags, result, why);
+	return siit_map46_inline(cfg, addr, flags, result, why);
 }
 
 /* siit_node46() for what one look into the table has not settled. */
@@ -261,7 +253,7 @@ enum siit_method siit_node46(const struct siit_config *cfg, __be32 addr,
 {
 	enum eam_answer answer;
 
-	if (unlikely(illegal4(addr)))
+	if (unlikely(siit_illegal4(addr)))
 		return SIIT_METHOD_NONE;
 	answer = eam_peek4(cfg->eam, addr, result);
 	if (answer == EAM_FOUND)
@@ -271,17 +263,32 @@ enum siit_method siit_node46(const struct siit_config *cfg, __be32 addr,
 	return node46(cfg, addr, result);
 }
 
-/* siit_map64() for what one look into the table has not settled. */
-static noinline enum siit_method map64(const struct siit_config *cfg,
-				       const struct in6_addr *addr,
-				       unsigned int flags, __be32 *result,
-				       enum siit_reason *why)
+/* A look into the table is dear: all its prefix lengths. */
+static __always_inline bool may_have_row(const struct siit_pool6 *p)
 {
-	enum siit_method method = SIIT_METHOD_EAM;
-	const struct siit_pool6 *p;
+	return !p || READ_ONCE(p->has_rows);
+}
 
-	if (!eam_lookup6(cfg->eam, addr, result)) {
-		p = entry64(cfg, addr, result);
+/**
+ * siit_map64_closer() - siit_map64() for what one look has not settled
+ * @cfg: see there
+ * @addr: see there
+ * @flags: 0 or SIIT_MAP_ANY, as for siit_map46()
+ * @result: see there
+ * @why: see there
+ *
+ * Context: rcu_read_lock(), or the lock of the device.
+ * Return: see there.
+ */
+enum siit_method siit_map64_closer(const struct siit_config *cfg,
+				   const struct in6_addr *addr,
+				   unsigned int flags, __be32 *result,
+				   enum siit_reason *why)
+{
+	const struct siit_pool6 *p = entry64(cfg, addr, result);
+	enum siit_method method = SIIT_METHOD_EAM;
+
+	if (!may_have_row(p) || !eam_lookup6(cfg->eam, addr, result)) {
 		if (!p) {
 			*why = SIIT_DROP_SRC_UNMAPPED;
 			return SIIT_METHOD_NONE;
@@ -291,7 +298,7 @@ static noinline enum siit_method map64(const struct siit_config *cfg,
 			return SIIT_METHOD_NONE;
 		method = pool_method(p);
 	}
-	if (!(flags & SIIT_MAP_ANY) && unlikely(illegal4(*result))) {
+	if (!(flags & SIIT_MAP_ANY) && unlikely(siit_illegal4(*result))) {
 		*why = SIIT_DROP_SRC_ILLEGAL;
 		return SIIT_METHOD_NONE;
 	}
@@ -314,14 +321,7 @@ enum siit_method siit_map64(const struct siit_config *cfg,
 			    const struct in6_addr *addr, __be32 *result,
 			    enum siit_reason *why)
 {
-	if (unlikely(illegal6(addr))) {
-		*why = SIIT_DROP_SRC_ILLEGAL;
-		return SIIT_METHOD_NONE;
-	}
-	if (eam_peek6(cfg->eam, addr, result) == EAM_FOUND &&
-	    likely(!illegal4(*result)))
-		return SIIT_METHOD_EAM;
-	return map64(cfg, addr, 0, result, why);
+	return siit_map64_inline(cfg, addr, result, why);
 }
 
 /**
@@ -340,7 +340,7 @@ enum siit_method siit_map64_any(const struct siit_config *cfg,
 				const struct in6_addr *addr, __be32 *result,
 				enum siit_reason *why)
 {
-	return map64(cfg, addr, SIIT_MAP_ANY, result, why);
+	return siit_map64_closer(cfg, addr, SIIT_MAP_ANY, result, why);
 }
 
 /* siit_converted64() for what one look into the table has not settled. */
@@ -369,14 +369,12 @@ enum siit_method siit_converted64(const struct siit_config *cfg,
 				  const struct in6_addr *addr, __be32 *result)
 {
 	const struct siit_pool6 *p = entry64(cfg, addr, result);
-	__be32 unused;
 
 	if (!p || p->translatable)
 		return SIIT_METHOD_NONE;
-	if (unlikely(cfg->deny4_count ||
-		     eam_peek6(cfg->eam, addr, &unused) != EAM_NONE))
+	if (unlikely(cfg->deny4_count || may_have_row(p)))
 		return converted64(cfg, addr, result);
-	if (illegal4(*result) || (p->wkp && wkp_forbids(cfg, *result)))
+	if (siit_illegal4(*result) || (p->wkp && wkp_forbids(cfg, *result)))
 		return SIIT_METHOD_NONE;
 	return SIIT_METHOD_CONVERTED;
 }

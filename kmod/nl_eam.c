@@ -74,7 +74,7 @@ static bool eam_staged(const struct siit_edit *e, const struct eam_row *row)
 static int eam_insert(struct siit_edit *e, const struct eam_row *row,
 		      struct genl_info *info)
 {
-	const struct siit_config *cfg = siit_nl_config(e);
+	struct siit_config *cfg = siit_nl_config(e);
 	struct eam_table *eam = cfg->eam;
 	int err;
 
@@ -89,6 +89,7 @@ static int eam_insert(struct siit_edit *e, const struct eam_row *row,
 		if (!eam)
 			return -ENOMEM;
 	}
+	siit_pool6_expect(cfg, row);
 	err = eam_add(eam, row, siit_nl_base_eam(e), info->extack);
 	if (err == -EEXIST)
 		NL_SET_BAD_ATTR(info->extack,

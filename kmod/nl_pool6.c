@@ -128,6 +128,7 @@ static int pool6_insert(struct siit_edit *e, struct siit_pool6 *p,
 	if (!cfg)
 		return -ENOMEM;
 	p->id = ++cfg->last_id;
+	siit_pool6_survey(p, cfg->eam);
 	cfg->pool6[cfg->pool6_count++] = *p;
 	siit_config_settle(cfg);
 	siit_nl_publish(e, cfg);

@@ -131,6 +131,7 @@ static __always_inline void siit_l4_commit(struct sk_buff *skb,
  * siit_make_writable() - make the headers private and room for longer ones
  * @skb: the packet
  * @grow: octets that the network header grows by; may be negative
+ * @gso: it is a GSO packet
  *
  * A copy is made only if the headers are shared or there is no room. A GSO
  * packet must own its shared info too, since its type changes.
@@ -138,12 +139,13 @@ static __always_inline void siit_l4_commit(struct sk_buff *skb,
  * Context: BH.
  * Return: 0 or -ENOMEM.
  */
-static __always_inline int siit_make_writable(struct sk_buff *skb, int grow)
+static __always_inline int siit_make_writable(struct sk_buff *skb, int grow,
+					      bool gso)
 {
 	unsigned int room = max(grow + SIIT_LL_ROOM, 0);
 	int err;
 
-	err = skb_is_gso(skb) ? skb_cow(skb, room) : skb_cow_head(skb, room);
+	err = gso ? skb_cow(skb, room) : skb_cow_head(skb, room);
 	if (err)
 		return err;
 	/* As skb_forward_csum(): a sum over the old header says nothing. */

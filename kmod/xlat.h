@@ -109,6 +109,7 @@ static inline u8 siit_ttl(const struct siit_ctx *ctx, u8 ttl)
  * @more: more fragments follow
  * @frag_hdr: it has an IPv6 fragment header, as an atomic fragment does too
  * @df: IPv4 "don't fragment"
+ * @gso: it stands for several packets; not of a quoted one
  */
 struct siit_pkt {
 	u32 hdr_len;
@@ -120,6 +121,7 @@ struct siit_pkt {
 	bool more;
 	bool frag_hdr;
 	bool df;
+	bool gso;
 };
 
 /*
@@ -149,15 +151,6 @@ struct siit_hdr6 {
 enum siit_reason siit_xlat46(struct sk_buff *skb, struct siit_ctx *ctx);
 enum siit_reason siit_xlat46_again(struct sk_buff *skb, struct siit_ctx *ctx);
 enum siit_reason siit_xlat64(struct sk_buff *skb, struct siit_ctx *ctx);
-void siit_fill6(struct siit_hdr6 *hdr, const struct iphdr *ip,
-		const struct siit_pkt *pkt, const struct siit_ctx *ctx,
-		u32 l4_len);
-void siit_fill4(struct iphdr *ip4, const struct ipv6hdr *ip6,
-		const struct siit_pkt *pkt, const struct siit_ctx *ctx,
-		u32 l4_len);
-
-bool siit_spoofed64(const struct siit_config *cfg, enum siit_method method,
-		    __be32 saddr);
 
 /* icmp46.c, icmp64.c */
 bool siit_icmp46_is_error(u8 type);

@@ -1,118 +1,24 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * IPv4 to IPv6 (RFC 7915 section 4).
+ * IPv4 to IPv6 (RFC 7915 section 4): what few packets need.
  */
-#include <linux/icmp.h>
 #include <linux/udp.h>
 #include <net/ip.h>
 #include <net/ipv6.h>
 
 #include "compat.h"
-#include "config.h"
-#include "map.h"
-#include "parse.h"
-#include "transport.h"
+#include "xlat46.h"
 
 /**
- * struct plan46 - all that is decided before the packet is touched
+ * siit_add_frag_hdr() - add a fragment header to a new IPv6 header
  * @hdr: the new header
- * @l4: the checksum of the upper layer
- * @diff: what that checksum gains
- * @icmp_type: new type of an ICMP echo; 0 for other packets
- * @frag_mtu: 0, or cut the packet into pieces of at most so many octets
+ * @pkt: what parsing the IPv4 one has found
+ *
+ * RFC 7915 4.1: Identification is the 16 bits of IPv4, zero-extended.
+ *
+ * Context: any.
  */
-struct plan46 {
-	struct siit_hdr6 hdr;
-	struct siit_l4 l4;
-	__wsum diff;
-	u8 icmp_type;
-	u32 frag_mtu;
-};
-
-/* Reads the header, and cuts off what lies beyond Total Length. */
-static enum siit_reason receive4(struct sk_buff *skb, struct siit_pkt *pkt,
-				 const struct siit_ctx *ctx)
-{
-	enum siit_reason reason;
-	struct iphdr *ip;
-	u32 len;
-
-	skb_reset_network_header(skb);
-	if (!pskb_may_pull(skb, sizeof(*ip)))
-		return SIIT_DROP_HDR4_TRUNCATED;
-	ip = (struct iphdr *)skb->data;
-	if (ip->version != 4)
-		return SIIT_DROP_HDR4_VERSION;
-	if (ip->ihl < 5)
-		return SIIT_DROP_HDR4_IHL;
-	if (unlikely(ip->ihl > 5)) {
-		if (!pskb_may_pull(skb, ip->ihl * 4))
-			return SIIT_DROP_HDR4_TRUNCATED;
-		ip = (struct iphdr *)skb->data;
-	}
-
-	reason = siit_parse4(ip, pkt);
-	if (reason)
-		return reason;
-	len = pkt->hdr_len + pkt->l4_len;
-	if (len > skb->len)
-		return SIIT_DROP_HDR4_LENGTH;
-	if (ip->ttl < ctx->ttl_min)
-		return SIIT_DROP_HOP_LIMIT;
-	if (siit_csum_start_bad(skb, pkt))
-		return SIIT_DROP_CSUM_START;
-	if (unlikely(ip->ihl > 5)) {
-		reason = siit_parse4_options(ip);
-		if (reason)
-			return reason;
-	}
-	if (pskb_trim_rcsum(skb, len))
-		return SIIT_DROP_NO_MEMORY;
-	skb_set_transport_header(skb, pkt->hdr_len);
-	return SIIT_OK;
-}
-
-/* @known: of this address; it does not tell what other rules would give. */
-static enum siit_method map(const struct siit_ctx *ctx,
-			    const struct siit_mapped *known, __be32 addr,
-			    unsigned int flags, struct in6_addr *result,
-			    enum siit_reason *why)
-{
-	if (!known->method || flags)
-		return siit_map46(ctx->cfg, addr, flags, result, why);
-	*result = known->addr6;
-	return known->method;
-}
-
-/*
- * Edge relay and CLAT translate what their own nodes send, nothing else
- * (RFC 7756 section 6).
- */
-static enum siit_reason plan_addrs(const struct iphdr *ip,
-				   const struct siit_ctx *ctx, bool hairpin,
-				   struct ipv6hdr *ip6)
-{
-	const struct siit_config *cfg = ctx->cfg;
-	unsigned int flags = hairpin ? SIIT_MAP_NO_EAM : 0;
-	enum siit_method method;
-	enum siit_reason why;
-
-	method = map(ctx, &ctx->known->src, ip->saddr, flags,
-		     &ip6->saddr, &why);
-	if (!method)
-		return why;
-	if (cfg->set.role != SIIT_ROLE_BR && method == SIIT_METHOD_CONVERTED)
-		return SIIT_DROP_SRC_NOT_NODE;
-	/* The dummy is nobody's address: RFC 7600 erratum 4430. */
-	if (ip->daddr == htonl(INADDR_DUMMY))
-		return SIIT_DROP_DST_ILLEGAL;
-	if (!map(ctx, &ctx->known->dst, ip->daddr, 0, &ip6->daddr, &why))
-		return siit_reason_dst(why);
-	return SIIT_OK;
-}
-
-/* RFC 7915 4.1: IPv6 Identification is the 16 bits of IPv4, zero-extended. */
-static void add_frag_hdr(struct siit_hdr6 *hdr, const struct siit_pkt *pkt)
+void siit_add_frag_hdr(struct siit_hdr6 *hdr, const struct siit_pkt *pkt)
 {
 	hdr->fh.nexthdr = hdr->ip.nexthdr;
 	hdr->fh.reserved = 0;
@@ -135,35 +41,32 @@ static u32 fragment_mtu(const struct siit_ctx *ctx,
 		     SIIT_LOWEST_MTU6_MIN);
 }
 
-/* Does every packet in it fit into @mtu octets of IPv6? */
-static bool fits(const struct sk_buff *skb, const struct siit_pkt *pkt,
-		 const struct siit_hdr6 *hdr, u32 mtu)
-{
-	if (skb_is_gso(skb))
-		return skb_gso_validate_network_len(skb, mtu - hdr->len +
-							 pkt->hdr_len);
-	return hdr->len + pkt->l4_len <= mtu;
-}
-
-/*
+/**
+ * siit_plan46_size() - what to do about a packet of more than 1280 octets
+ * @skb: the packet
+ * @pkt: its network header
+ * @ctx: out: @mtu
+ * @plan: the new header; out: @frag_mtu
+ *
  * RFC 7915 4.1, with the real size of the result instead of TL + 20, so that
  * path MTU discovery converges for fragments and options too.
+ *
+ * Context: BH, rcu_read_lock().
+ * Return: SIIT_OK, SIIT_SEGMENT, or why not.
  */
-static enum siit_reason plan_size(struct sk_buff *skb,
+enum siit_reason siit_plan46_size(struct sk_buff *skb,
 				  const struct siit_pkt *pkt,
 				  struct siit_ctx *ctx, struct plan46 *plan)
 {
 	struct siit_hdr6 *hdr = &plan->hdr;
 	u32 mtu;
 
-	if (likely(fits(skb, pkt, hdr, SIIT_LOWEST_MTU6_MIN)))
-		return SIIT_OK;
 	/* The first pass has seen to it. */
 	if (pkt->df && ctx->again)
 		return SIIT_OK;
 	mtu = pkt->df ? ctx->nh_mtu6(ctx, &hdr->ip.daddr) :
 			fragment_mtu(ctx, &hdr->ip.daddr);
-	if (fits(skb, pkt, hdr, mtu))
+	if (fits6(skb, pkt, hdr, mtu))
 		return SIIT_OK;
 	if (pkt->df) {
 		ctx->mtu = mtu - hdr->len + pkt->hdr_len;
@@ -173,46 +76,22 @@ static enum siit_reason plan_size(struct sk_buff *skb,
 		return SIIT_SEGMENT;
 	plan->frag_mtu = mtu;
 	if (!pkt->fragment)
-		add_frag_hdr(hdr, pkt);
+		siit_add_frag_hdr(hdr, pkt);
 	return SIIT_OK;
 }
 
-/* siit_fill6() in place */
-static __always_inline void fill6(struct siit_hdr6 *hdr, const struct iphdr *ip,
-				  const struct siit_pkt *pkt,
-				  const struct siit_ctx *ctx, u32 l4_len)
-{
-	ip6_flow_hdr(&hdr->ip, ctx->cfg->set.tclass_zero ? 0 : ip->tos, 0);
-	hdr->ip.payload_len = htons(l4_len);
-	hdr->ip.nexthdr = pkt->proto == IPPROTO_ICMP ? IPPROTO_ICMPV6 :
-						       pkt->proto;
-	hdr->ip.hop_limit = ip->ttl;
-	hdr->len = sizeof(hdr->ip);
-	if (unlikely(pkt->fragment))
-		add_frag_hdr(hdr, pkt);
-}
-
 /**
- * siit_fill6() - make an IPv6 header out of an IPv4 one
- * @hdr: the new header; its addresses are there already
- * @ip: the IPv4 header
- * @pkt: what parsing it has found
- * @ctx: for the settings
- * @l4_len: octets after the new header
+ * siit_plan46_echo() - plan what becomes of an ICMP echo
+ * @skb: the packet
+ * @pkt: its network header
+ * @plan: the new header; out: @icmp_type, @l4, @diff
  *
- * RFC 7915 4.1. Hop Limit is a copy of TTL.
+ * RFC 7915 4.2. ICMPv6 has a pseudo-header, ICMPv4 has none.
  *
- * Context: any.
+ * Context: BH.
+ * Return: SIIT_OK, or why not.
  */
-void siit_fill6(struct siit_hdr6 *hdr, const struct iphdr *ip,
-		const struct siit_pkt *pkt, const struct siit_ctx *ctx,
-		u32 l4_len)
-{
-	fill6(hdr, ip, pkt, ctx, l4_len);
-}
-
-/* ICMPv6 has a pseudo-header, ICMPv4 has none: RFC 7915 4.2. */
-static enum siit_reason plan_echo(struct sk_buff *skb,
+enum siit_reason siit_plan46_echo(struct sk_buff *skb,
 				  const struct siit_pkt *pkt,
 				  struct plan46 *plan)
 {
@@ -233,41 +112,16 @@ static enum siit_reason plan_echo(struct sk_buff *skb,
 	return SIIT_OK;
 }
 
-static enum siit_reason plan46(struct sk_buff *skb, const struct siit_pkt *pkt,
-			       struct siit_ctx *ctx, bool hairpin,
-			       struct plan46 *plan)
-{
-	const struct iphdr *ip = (const struct iphdr *)skb->data;
-	const struct siit_settings *set = &ctx->cfg->set;
-	enum siit_reason reason;
-
-	plan->icmp_type = 0;
-	plan->frag_mtu = 0;
-	reason = plan_addrs(ip, ctx, hairpin, &plan->hdr.ip);
-	if (reason)
-		return reason;
-	if (skb_is_gso(skb)) {
-		reason = siit_gso_plan(skb, pkt);
-		if (reason)
-			return reason;
-		ip = (const struct iphdr *)skb->data;
-	}
-
-	fill6(&plan->hdr, ip, pkt, ctx, pkt->l4_len);
-	plan->hdr.ip.hop_limit = siit_ttl(ctx, ip->ttl);
-	if (pkt->proto == IPPROTO_ICMP) {
-		reason = plan_echo(skb, pkt, plan);
-	} else {
-		plan->diff = csum_addrs46(ip, &plan->hdr.ip);
-		reason = siit_l4_plan(skb, pkt, set->udp_zero, &plan->l4);
-	}
-	if (reason)
-		return reason;
-	return plan_size(skb, pkt, ctx, plan);
-}
-
-/* RFC 7915 4.5: a UDP datagram that came without a checksum gets one. */
-static void compute_udp(struct sk_buff *skb, u32 len)
+/**
+ * siit_compute_udp6() - give a UDP datagram the checksum that it came without
+ * @skb: the packet, its IPv6 header written
+ * @len: octets of the datagram
+ *
+ * RFC 7915 4.5.
+ *
+ * Context: BH.
+ */
+void siit_compute_udp6(struct sk_buff *skb, u32 len)
 {
 	struct udphdr *uh = udp_hdr(skb);
 	struct ipv6hdr *ip6 = ipv6_hdr(skb);
@@ -275,40 +129,6 @@ static void compute_udp(struct sk_buff *skb, u32 len)
 
 	uh->check = csum_ipv6_magic(&ip6->saddr, &ip6->daddr, len,
 				    IPPROTO_UDP, sum) ?: CSUM_MANGLED_0;
-}
-
-static enum siit_reason commit46(struct sk_buff *skb,
-				 const struct siit_pkt *pkt,
-				 const struct plan46 *plan,
-				 struct siit_ctx *ctx)
-{
-	int grow = (int)plan->hdr.len - (int)pkt->hdr_len;
-
-	if (siit_make_writable(skb, grow))
-		return SIIT_DROP_NO_MEMORY;
-
-	if (plan->icmp_type)
-		*skb_transport_header(skb) = plan->icmp_type;
-	if (likely(grow >= 0))
-		__skb_push(skb, grow);
-	else
-		__skb_pull(skb, -grow);
-	skb_reset_network_header(skb);
-	memcpy(skb->data, &plan->hdr, sizeof(plan->hdr.ip));
-	if (plan->hdr.len > sizeof(plan->hdr.ip))
-		memcpy(skb->data + sizeof(plan->hdr.ip), &plan->hdr.fh,
-		       sizeof(plan->hdr.fh));
-	if (plan->l4.compute)
-		compute_udp(skb, plan->l4.udp_len);
-	else
-		siit_l4_commit(skb, &plan->l4, plan->diff);
-	if (skb_is_gso(skb))
-		siit_gso_commit(skb);
-	skb->protocol = htons(ETH_P_IPV6);
-
-	if (unlikely(plan->frag_mtu))
-		return siit_frag6(skb, plan->frag_mtu, pkt, ctx);
-	return SIIT_OK;
 }
 
 /**
@@ -324,33 +144,7 @@ static enum siit_reason commit46(struct sk_buff *skb,
  */
 enum siit_reason siit_xlat46(struct sk_buff *skb, struct siit_ctx *ctx)
 {
-	/* Either sort of hairpinning leaves the source to pool6. */
-	bool hairpin = ctx->again ||
-		       ctx->cfg->set.hairpin == SIIT_HAIRPIN_SIMPLE;
-	enum siit_reason reason;
-	struct plan46 plan __uninitialized;
-	struct siit_pkt pkt __uninitialized;
-
-	reason = receive4(skb, &pkt, ctx);
-	if (reason)
-		return reason;
-	if (unlikely(pkt.proto == IPPROTO_IGMP))
-		return SIIT_DROP_IGMP;
-	if (pkt.proto == IPPROTO_ICMP) {
-		if (pkt.fragment)
-			return SIIT_DROP_FRAG_ICMP;
-		if (pkt.l4_len < sizeof(struct icmphdr))
-			return SIIT_DROP_L4_TRUNCATED;
-		if (!pskb_may_pull(skb, pkt.hdr_len + sizeof(struct icmphdr)))
-			return SIIT_DROP_NO_MEMORY;
-		if (siit_icmp46_is_error(skb->data[pkt.hdr_len]))
-			return siit_icmp46_error(skb, &pkt, ctx, hairpin);
-	}
-
-	reason = plan46(skb, &pkt, ctx, hairpin, &plan);
-	if (reason)
-		return reason;
-	return commit46(skb, &pkt, &plan, ctx);
+	return siit_xlat46_inline(skb, ctx);
 }
 
 /**

@@ -133,7 +133,8 @@ rules() {
 		grep -v '^kmod/compat.h:' >"$work/version"
 	verdict 0 "kernel versions only in kmod/compat.h" "$work/version"
 	find kmod tools include selftests .ci Kbuild Makefile -type f \
-		! -path '*/corpus/*' -print0 |
+		! -path '*/corpus/*' ! -name '*.[od]' ! -name '*.ko' \
+		! -name '*.mod*' ! -name '.*.cmd' -print0 |
 		xargs -0 grep -L 'SPDX-License-Identifier: ' >"$work/spdx"
 	verdict 0 "SPDX in every file" "$work/spdx"
 }

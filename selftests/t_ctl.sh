@@ -265,6 +265,63 @@ t_query()
 		query 2001:db8:aaaa::cb00:7105 dev siit0
 }
 
+# Rows in a prefix of pool6 or around one, whichever is there first; removed rows.
+# A longer row elsewhere makes one look into the table too few.
+t_query_rows_in_pool6()
+{
+	local row='192.0.2.0/31 2001:db8:64::/127'
+
+	siitctl -b - <<-END || return
+		eam add 198.18.0.1 2001:db8:ffff::1 dev siit0
+		pool6 add 2001:db8:64::/96 dev siit0
+		eam add $row dev siit0
+		dev add a0
+		eam add 198.18.0.1 2001:db8:ffff::1 dev a0
+		eam add $row dev a0
+		pool6 add 2001:db8:64::/96 dev a0
+		dev add a1
+		eam add 198.18.0.1 2001:db8:ffff::1 dev a1
+		pool6 add 2001:db8:64::/96 dev a1
+		eam add 192.0.2.0/24 2001:db8::/32 dev a1
+	END
+	is "2001:db8:64::1 -> 192.0.2.1 by eam $row" \
+		siitctl query 2001:db8:64::1 dev siit0 &&
+	is "2001:db8:64::1 -> 192.0.2.1 by eam $row" \
+		siitctl query 2001:db8:64::1 dev a0 &&
+	is '2001:db8:64::c633:6401 -> 192.0.2.0 by eam 192.0.2.0/24 2001:db8::/32' \
+		siitctl query 2001:db8:64::198.51.100.1 dev a1 &&
+	siitctl save dev a1 > "$WORK/saved" && siitctl eam flush dev a1 &&
+	is '2001:db8:64::c633:6401 -> 198.51.100.1 by pool6 2001:db8:64::/96' \
+		siitctl query 2001:db8:64::198.51.100.1 dev a1 &&
+	siitctl restore --replace "$WORK/saved" &&
+	is '2001:db8:64::c633:6401 -> 192.0.2.0 by eam 192.0.2.0/24 2001:db8::/32' \
+		siitctl query 2001:db8:64::198.51.100.1 dev a1
+}
+
+# What tells at a look that no row is near, and rows of more than it tells apart
+t_query_wide_rows()
+{
+	local row='8.0.0.0/5 2001:db8:8000::/37' addr
+
+	siitctl -b - <<-END || return
+		eam add $row dev siit0
+		eam add 192.16.0.0/12 2001:db8:9000::/44 dev siit0
+		eam add 192.48.255.255 2001:db8::1 dev siit0
+		pool6 add 64:ff9b::/96 dev siit0
+	END
+	for addr in 8.0.0.0 15.255.255.255 192.31.255.255 192.48.255.255; do
+		siitctl query $addr dev siit0 | grep -q ' by eam ' ||
+			{ echo "# $addr"; return 1; }
+	done
+	for addr in 7.255.255.255 16.0.0.0 192.15.255.255 192.32.0.0 192.48.255.254; do
+		siitctl query $addr dev siit0 | grep -q ' by pool6 ' ||
+			{ echo "# $addr"; return 1; }
+	done
+	siitctl eam flush dev siit0 &&
+	is '8.0.0.0 -> 64:ff9b::800:0 by pool6 64:ff9b::/96' \
+		siitctl query 8.0.0.0 dev siit0
+}
+
 t_query_unmapped()
 {
 	siitctl pool6 add 2001:db8:64::/96 dev siit0 &&
@@ -592,6 +649,8 @@ run_fresh \
 	'hook: add, show, del'			t_hook \
 	'query: one address'			t_query \
 	'query: no mapping'			t_query_unmapped \
+	'query: rows in a prefix of pool6'	t_query_rows_in_pool6 \
+	'query: wide rows'			t_query_wide_rows \
 	'query: source and destination'		t_query_pair \
 	'stats'					t_stats \
 	'stats --watch'				t_stats_watch \
