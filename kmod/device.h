@@ -22,6 +22,7 @@ struct siit_ipid;
  * @event_limit: for siit_event_drop()
  * @event_missed: events since the last one that @event_limit let through
  * @lock: taken by whoever changes @config or the EAM table in it
+ * @hidden: made by a transaction that may yet fail: nobody hears of it; RTNL
  * @generation: siit_generation() of the last change, of hooks too; under @lock
  */
 struct siit_dev {
@@ -31,6 +32,7 @@ struct siit_dev {
 	struct ratelimit_state event_limit;
 	atomic_t event_missed;
 	struct mutex lock;	/* serialises changes */
+	bool hidden;
 	u64 generation;
 };
 

@@ -199,7 +199,8 @@ static int dev_event(struct notifier_block *nb, unsigned long event, void *ptr)
 	struct net_device *dev = netdev_notifier_info_to_dev(ptr);
 	struct siit_dev *siit = netdev_priv(dev);
 
-	if (!siit_is_dev(dev) || !siit_nl_has_listeners(dev_net(dev)))
+	if (!siit_is_dev(dev) || siit->hidden ||
+	    !siit_nl_has_listeners(dev_net(dev)))
 		return NOTIFY_DONE;
 	mutex_lock(&siit->lock);
 	switch (event) {

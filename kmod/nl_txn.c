@@ -265,12 +265,15 @@ static int make_device(struct siit_stage *stage, struct net *net,
 {
 	struct nlattr *tb[IFLA_MAX + 1] = {};
 	struct net_device *dev;
+	struct siit_dev *siit;
 	int err;
 
 	dev = rtnl_create_link(net, stage->name, NET_NAME_USER, &siit_link_ops,
 			       tb, extack);
 	if (IS_ERR(dev))
 		return PTR_ERR(dev);
+	siit = netdev_priv(dev);
+	siit->hidden = true;
 	err = register_netdevice(dev);
 	if (err) {
 		free_netdev(dev);
@@ -515,6 +518,15 @@ static void finish_hooks(struct siit_stage *stage, struct siit_nl_news *news,
 	}
 }
 
+static void announce_device(struct siit_stage *stage, struct siit_nl_news *news)
+{
+	struct siit_dev *siit = netdev_priv(stage->dev);
+
+	siit->hidden = false;
+	rtnl_configure_link(stage->dev, NULL, 0, NULL);
+	siit_nl_tell(news, SIIT_CMD_DEV_ADD, siit_nl_dev_fill, NULL);
+}
+
 static void commit_finish(struct siit_txn *txn, struct genl_info *info)
 {
 	struct net *net = genl_info_net(info);
@@ -526,7 +538,7 @@ static void commit_finish(struct siit_txn *txn, struct genl_info *info)
 		struct siit_nl_news news = { .info = info, .dev = stage->dev };
 
 		if (stage->made)
-			rtnl_configure_link(stage->dev, NULL, 0, NULL);
+			announce_device(stage, &news);
 		stage_tell(stage, &news);
 		finish_hooks(stage, &news, net);
 		siit_nl_tell_end(&news);
