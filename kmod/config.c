@@ -110,6 +110,8 @@ static void settle_settings(struct siit_settings *set)
 		set->tclass_zero = false;
 	if (!(given & BIT(SIIT_DEV_A_UDP_ZERO_CSUM)))
 		set->udp_zero = SIIT_UDP_ZERO_DROP;
+	if (!(given & BIT(SIIT_DEV_A_ROW_COUNTERS)))
+		set->row_counters = false;
 	if (!(given & BIT(SIIT_DEV_A_ICMP_ERRORS)))
 		set->icmp_errors = true;
 

@@ -71,6 +71,7 @@ struct siit_prefix4 {
  * @icmp_errors: send ICMP errors about packets that are dropped
  * @wkp_private: allow RFC 1918 and RFC 6598 addresses in 64:ff9b::/96
  * @ingress_filter: drop IPv6 packets whose source is a node of ours
+ * @row_counters: count packets by row of the EAM table
  * @given: bit mask of SIIT_DEV_A_* that a user has set; the others follow the
  *	role (REQUIREMENTS AMB-07 to AMB-09)
  */
@@ -86,6 +87,7 @@ struct siit_settings {
 	bool icmp_errors;
 	bool wkp_private;
 	bool ingress_filter;
+	bool row_counters;
 	u32 given;
 };
 

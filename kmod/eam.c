@@ -9,6 +9,7 @@
 #include <linux/xarray.h>
 #include <net/ipv6.h>
 
+#include "eam_counter.h"
 #include "eam_lookup.h"
 
 /**
@@ -164,12 +165,15 @@ int eam_add(struct eam_table *t, const struct eam_row *row,
 	e->row = *row;
 	e->shift = row->len4 < 32 ? 96 + row->len4 - row->len6 : 0;
 	e->host4 = ~inet_make_mask(row->len4);
+	RCU_INIT_POINTER(e->counter, NULL);
 	if (!base || !eam_place(base, row, &e->id))
 		e->id = t->next_id;
 
+	if (t->counted && eam_counter_attach(e))
+		goto err_entry;
 	ix4 = eam_index_prepare(old4, row->len4, false);
 	if (!ix4)
-		goto err_entry;
+		goto err_counter;
 	ix6 = eam_index_prepare(old6, row->len6, true);
 	if (!ix6)
 		goto err_ix4;
@@ -190,6 +194,8 @@ err_ix6:
 	eam_index_discard(ix6, old6);
 err_ix4:
 	eam_index_discard(ix4, old4);
+err_counter:
+	eam_counter_detach(e);
 err_entry:
 	kfree(e);
 	return -ENOMEM;
@@ -221,6 +227,7 @@ int eam_del(struct eam_table *t, const struct eam_row *row,
 	eam_index_erase(&t->ix6, e, true);
 	xa_erase(&t->rows, e->id);
 	t->count--;
+	eam_counter_detach(e);
 	kfree_rcu(e, rcu);
 	return 0;
 }
@@ -242,6 +249,7 @@ void eam_flush(struct eam_table *t)
 	t->count = 0;
 	xa_for_each(&t->rows, id, e) {
 		xa_erase(&t->rows, id);
+		eam_counter_detach(e);
 		kfree_rcu(e, rcu);
 	}
 }
@@ -370,6 +378,7 @@ void eam_free(struct eam_table *t)
 	eam_index_free(eam_ix(&t->ix4));
 	eam_index_free(eam_ix(&t->ix6));
 	xa_for_each(&t->rows, id, e) {
+		eam_counter_detach(e);
 		kfree(e);
 		cond_resched();
 	}

@@ -17,12 +17,15 @@
 
 #define EAM_GFP		GFP_KERNEL_ACCOUNT
 
+struct eam_counter;
+
 /**
  * struct eam_entry - a row as it is stored
  * @row: first, and aligned to 8 octets: its IPv6 prefix is compared as two u64
  * @shift: 128 - len6 - suffix length: from an IPv4 suffix to its place; 0 if
  *	the suffix is empty
  * @host4: the bits of the suffix in an IPv4 address, network order
+ * @counter: NULL, or what counts its packets
  * @id: key of the row in eam_table.rows, for walks
  * @rcu: defers the free
  */
@@ -30,6 +33,7 @@ struct eam_entry {
 	struct eam_row row;
 	u8 shift;
 	__be32 host4;
+	struct eam_counter __rcu *counter;
 	unsigned long id;
 	struct rcu_head rcu;
 } __aligned(8);

@@ -24,6 +24,7 @@
  * @rows: all rows by id, in order of arrival
  * @next_id: of the next row
  * @count: rows
+ * @counted: rows have counters
  * @near4: a bit for each IPv4 network of EAM_NEAR4_BITS that has rows, or had
  */
 struct eam_table {
@@ -32,6 +33,7 @@ struct eam_table {
 	struct xarray rows;
 	unsigned long next_id;
 	unsigned int count;
+	bool counted;
 	DECLARE_BITMAP(near4, 1 << EAM_NEAR4_BITS);
 };
 

@@ -197,7 +197,7 @@ static __always_inline void hook_ok(struct sk_buff *skb,
 	}
 	siit_stats_ok(priv->stats, dir, in, &out);
 	if (t)
-		siit_trace_ok(t, in, &out);
+		siit_trace_ok(t, ctx->cfg, in, &out);
 }
 
 /* @t: NULL, or what to tell the tracepoints */
@@ -269,7 +269,7 @@ translate(struct sk_buff *skb, const struct siit_hook *h,
 	  const struct siit_config *cfg, const struct siit_known *known,
 	  bool apart, const bool v4)
 {
-	if (unlikely(siit_traced()))
+	if (unlikely(siit_observed(cfg)))
 		return translate_traced(skb, h, cfg, known, apart, v4);
 	return translate_and(skb, h, cfg, known, apart, NULL, v4);
 }

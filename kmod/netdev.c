@@ -88,6 +88,7 @@ static enum siit_reason segment(struct sk_buff *skb, struct net_device *dev)
 /* @t: NULL, or what to tell the tracepoints */
 static __always_inline void translate_and(struct sk_buff *skb,
 					  struct net_device *dev,
+					  const struct siit_config *cfg,
 					  struct siit_trace *t)
 {
 	const struct siit_dev *priv = netdev_priv(dev);
@@ -96,7 +97,7 @@ static __always_inline void translate_and(struct sk_buff *skb,
 		.bytes = skb->len,
 	};
 	struct siit_routed here = {
-		.ctx.cfg = rcu_dereference(priv->config),
+		.ctx.cfg = cfg,
 		.ctx.known = &siit_nothing_known,
 		.ctx.ipid = priv->ipid,
 		.ctx.nh_mtu4 = siit_nexthop_mtu4,
@@ -130,7 +131,7 @@ static __always_inline void translate_and(struct sk_buff *skb,
 		}
 		siit_stats_ok(priv->stats, dir, &in, &out);
 		if (t)
-			siit_trace_ok(t, &in, &out);
+			siit_trace_ok(t, here.ctx.cfg, &in, &out);
 		return;
 	}
 	if (reason == SIIT_SEGMENT) {
@@ -147,20 +148,24 @@ static __always_inline void translate_and(struct sk_buff *skb,
 }
 
 static noinline void translate_traced(struct sk_buff *skb,
-				      struct net_device *dev)
+				      struct net_device *dev,
+				      const struct siit_config *cfg)
 {
 	struct siit_trace t;
 
 	siit_trace_begin(&t, dev, 0, skb);
-	translate_and(skb, dev, &t);
+	translate_and(skb, dev, cfg, &t);
 }
 
 static void translate(struct sk_buff *skb, struct net_device *dev)
 {
-	if (unlikely(siit_traced()))
-		translate_traced(skb, dev);
+	const struct siit_dev *priv = netdev_priv(dev);
+	const struct siit_config *cfg = rcu_dereference(priv->config);
+
+	if (unlikely(siit_observed(cfg)))
+		translate_traced(skb, dev, cfg);
 	else
-		translate_and(skb, dev, NULL);
+		translate_and(skb, dev, cfg, NULL);
 }
 
 static netdev_tx_t siit_start_xmit(struct sk_buff *skb,

@@ -11,6 +11,7 @@
 #include "config.h"
 #include "device.h"
 #include "eam.h"
+#include "eam_counter.h"
 #include "nl.h"
 #include "stats.h"
 
@@ -32,6 +33,8 @@ static const struct {
 	{ SIIT_DEV_A_WKP_PRIVATE, offsetof(struct siit_settings, wkp_private) },
 	{ SIIT_DEV_A_INGRESS_FILTER,
 	  offsetof(struct siit_settings, ingress_filter) },
+	{ SIIT_DEV_A_ROW_COUNTERS,
+	  offsetof(struct siit_settings, row_counters) },
 };
 
 static int put_ifname(struct sk_buff *skb, int attr,
@@ -175,10 +178,14 @@ int siit_nl_dev_set(struct sk_buff *skb, struct genl_info *info)
 	dev_parse(info, &new->set);
 	siit_config_settle(new);
 	err = dev_check(new, info);
+	if (!err && !e.stage && new->set.row_counters)
+		err = eam_counters_set(new->eam, NULL, true);
 	if (err || !memcmp(&new->set, &old->set, sizeof(new->set))) {
 		siit_config_free(new);
 	} else {
 		siit_nl_publish(&e, new);
+		if (!e.stage)
+			eam_counters_set(new->eam, NULL, new->set.row_counters);
 		siit_nl_notify(info, &e, siit_nl_dev_fill, NULL);
 	}
 	return siit_nl_edit_end(&e, err);

@@ -10,6 +10,7 @@
 #include "config.h"
 #include "device.h"
 #include "eam.h"
+#include "eam_counter.h"
 #include "nl.h"
 #include "txn.h"
 
@@ -234,6 +235,28 @@ int siit_nl_eam_flush(struct sk_buff *skb, struct genl_info *info)
 	return siit_nl_edit_end(&e, err);
 }
 
+/* @obj: as for siit_nl_eam_fill(), but in a table */
+static int eam_fill_counted(struct sk_buff *skb, const struct net_device *dev,
+			    const void *obj)
+{
+	struct eam_tally tally;
+
+	if (siit_nl_eam_fill(skb, dev, obj))
+		return -EMSGSIZE;
+	if (!eam_get_tally(obj, &tally))
+		return 0;
+	if (nla_put_u64_64bit(skb, SIIT_EAM_A_PACKETS46,
+			      tally.packets[SIIT_46], SIIT_EAM_A_PAD) ||
+	    nla_put_u64_64bit(skb, SIIT_EAM_A_BYTES46, tally.bytes[SIIT_46],
+			      SIIT_EAM_A_PAD) ||
+	    nla_put_u64_64bit(skb, SIIT_EAM_A_PACKETS64,
+			      tally.packets[SIIT_64], SIIT_EAM_A_PAD) ||
+	    nla_put_u64_64bit(skb, SIIT_EAM_A_BYTES64, tally.bytes[SIIT_64],
+			      SIIT_EAM_A_PAD))
+		return -EMSGSIZE;
+	return 0;
+}
+
 static int eam_dump_one(struct sk_buff *skb, struct netlink_callback *cb,
 			const struct net_device *dev, unsigned long *pos)
 {
@@ -244,7 +267,7 @@ static int eam_dump_one(struct sk_buff *skb, struct netlink_callback *cb,
 	int err;
 
 	while ((row = eam_next(cfg->eam, &next))) {
-		err = siit_nl_put_dumped(skb, cb, dev, siit_nl_eam_fill, row);
+		err = siit_nl_put_dumped(skb, cb, dev, eam_fill_counted, row);
 		if (err)
 			return err;
 		*pos = next;

@@ -16,6 +16,7 @@
 #include "config.h"
 #include "device.h"
 #include "eam.h"
+#include "eam_counter.h"
 #include "hook.h"
 #include "nl.h"
 #include "txn.h"
@@ -317,6 +318,29 @@ static int add_hooks(struct siit_stage *stage, struct net *net,
 	return 0;
 }
 
+static bool same_eam(const struct eam_table *eam, const struct eam_table *old)
+{
+	unsigned long pos = eam_end(old);
+
+	return eam_count(eam) == eam_count(old) && !eam_next(eam, &pos);
+}
+
+/* A table that has become what it was before is not worth a change. */
+static int prepare_eam(struct siit_stage *stage)
+{
+	struct eam_table *old = stage->old->eam;
+	struct siit_config *cfg = stage->cfg;
+
+	if (stage->own_eam && same_eam(cfg->eam, old)) {
+		eam_free(cfg->eam);
+		cfg->eam = old;
+		stage->own_eam = false;
+	}
+	if (!cfg->set.row_counters)
+		return 0;
+	return eam_counters_set(cfg->eam, stage->own_eam ? old : NULL, true);
+}
+
 /* What can fail. */
 static int commit_prepare(struct siit_txn *txn, struct net *net,
 			  struct netlink_ext_ack *extack)
@@ -332,11 +356,17 @@ static int commit_prepare(struct siit_txn *txn, struct net *net,
 				return err;
 			}
 		}
-		err = add_hooks(stage, net, extack);
+		err = prepare_eam(stage) ?: add_hooks(stage, net, extack);
 		if (err)
 			return err;
 	}
 	return 0;
+}
+
+/* Without memory for them there are none, and that is no error here. */
+static void settle_counters(const struct siit_config *cfg)
+{
+	eam_counters_set(cfg->eam, NULL, cfg->set.row_counters);
 }
 
 static void commit_undo(struct siit_txn *txn, struct net *net)
@@ -354,17 +384,12 @@ static void commit_undo(struct siit_txn *txn, struct net *net)
 					      NULL);
 			hook->added = false;
 		}
+		if (stage->dev)
+			settle_counters(stage->old);
 		stage_close(stage);
 		if (made)
 			unregister_netdevice(made);
 	}
-}
-
-static bool same_eam(const struct eam_table *eam, const struct eam_table *old)
-{
-	unsigned long pos = eam_end(old);
-
-	return eam_count(eam) == eam_count(old) && !eam_next(eam, &pos);
 }
 
 /* Ids rise, and those up to @last are what was there before. */
@@ -395,16 +420,12 @@ static void stage_publish(struct siit_stage *stage)
 	struct siit_config *cfg = stage->cfg;
 
 	siit_config_number(cfg, stage->old);
-	if (stage->own_eam && same_eam(cfg->eam, stage->old->eam)) {
-		eam_free(cfg->eam);
-		cfg->eam = stage->old->eam;
-		stage->own_eam = false;
-	}
 	if (same_config(cfg, stage->old))
 		return;
 	rcu_assign_pointer(siit->config, cfg);
 	siit->generation = siit_generation();
 	stage->published = true;
+	settle_counters(cfg);
 }
 
 static void tell_eam(struct siit_nl_news *news, const struct eam_table *eam,

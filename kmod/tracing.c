@@ -6,6 +6,7 @@
 #include <linux/ipv6.h>
 #include <net/ipv6.h>
 
+#include "eam_counter.h"
 #include "tracing.h"
 
 #define CREATE_TRACE_POINTS
@@ -81,17 +82,20 @@ void siit_trace_result(struct siit_trace *t, const struct sk_buff *skb)
 }
 
 /**
- * siit_trace_ok() - siit:translate
+ * siit_trace_ok() - siit:translate, and counters by row
  * @t: from siit_trace_begin() and siit_trace_result()
+ * @cfg: settings
  * @in: the packet as it came
  * @out: what became of it
  *
  * Context: BH.
  */
-void siit_trace_ok(const struct siit_trace *t, const struct siit_count *in,
-		   const struct siit_count *out)
+void siit_trace_ok(const struct siit_trace *t, const struct siit_config *cfg,
+		   const struct siit_count *in, const struct siit_count *out)
 {
 	trace_translate(t, in, out);
+	if (cfg->set.row_counters)
+		eam_count_packet(cfg, t, in);
 }
 
 /**

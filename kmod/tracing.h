@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * What the tracepoints are told of a packet.
+ * What the tracepoints are told of a packet, and counters by row.
  *
- * A packet is looked at before it changes, and only if somebody listens; so
- * siit_traced() is asked first, once, and what it guards is out of line.
+ * A packet is looked at before it changes, and only if somebody wants to know; so
+ * siit_observed() is asked first, once, and what it guards is out of line.
  */
 #ifndef _SIIT_TRACING_H
 #define _SIIT_TRACING_H
@@ -12,6 +12,7 @@
 #include <linux/skbuff.h>
 #include <linux/tracepoint-defs.h>
 
+#include "config.h"
 #include "stats.h"
 
 struct net_device;
@@ -54,11 +55,23 @@ static __always_inline bool siit_traced(void)
 	return tracepoint_enabled(translate) || tracepoint_enabled(drop);
 }
 
+/**
+ * siit_observed() - does anybody want to know about each packet?
+ * @cfg: settings
+ *
+ * Context: any.
+ * Return: whether packets are to be observed: traced, or counted by row.
+ */
+static __always_inline bool siit_observed(const struct siit_config *cfg)
+{
+	return siit_traced() || cfg->set.row_counters;
+}
+
 void siit_trace_begin(struct siit_trace *t, const struct net_device *dev,
 		      int port, const struct sk_buff *skb);
 void siit_trace_result(struct siit_trace *t, const struct sk_buff *skb);
-void siit_trace_ok(const struct siit_trace *t, const struct siit_count *in,
-		   const struct siit_count *out);
+void siit_trace_ok(const struct siit_trace *t, const struct siit_config *cfg,
+		   const struct siit_count *in, const struct siit_count *out);
 void siit_trace_drop(const struct siit_trace *t, enum siit_reason reason);
 
 #endif /* _SIIT_TRACING_H */

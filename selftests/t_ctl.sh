@@ -13,7 +13,7 @@ t_dev()
 {
 	siitctl dev add a0 && siitctl dev add b0 role er &&
 		siitctl dev add c0 role clat || return
-	is '[{"dev":"a0","role":"br","lowest_ipv6_mtu":1280,"hairpin":"intrinsic","udp_zero_csum":"drop","tos":"copy","traffic_class":"copy","icmp_source":"pool","icmp_errors":true,"wkp_private":"drop","ingress_filter":false,"max_rows":4194304,"given":[],"eam_count":0}]' \
+	is '[{"dev":"a0","role":"br","lowest_ipv6_mtu":1280,"hairpin":"intrinsic","udp_zero_csum":"drop","tos":"copy","traffic_class":"copy","icmp_source":"pool","icmp_errors":true,"wkp_private":"drop","ingress_filter":false,"row_counters":false,"max_rows":4194304,"given":[],"eam_count":0}]' \
 		siitctl -j dev show a0 &&
 	json '["er","off","dummy","drop",["role"]]' \
 		'.[0] | [.role,.hairpin,.icmp_source,.wkp_private,.given]' \
@@ -24,7 +24,7 @@ t_dev()
 	json '["siit0","a0","b0","c0"]' 'map(.dev)' dev show &&
 	is 'b0 role er lowest-ipv6-mtu 1280 hairpin off udp-zero-csum drop
     tos copy traffic-class copy icmp-source dummy icmp-errors on
-    wkp-private drop ingress-filter on max-rows 4194304
+    wkp-private drop ingress-filter on row-counters off max-rows 4194304
     0 eam rows' siitctl dev show b0 &&
 	siitctl dev del a0 && siitctl -b - <<< $'dev del b0\ndev del c0' &&
 	json '["siit0"]' 'map(.dev)' dev &&
@@ -39,7 +39,7 @@ t_dev_settings()
 		'hairpin intrinsic' 'udp-zero-csum drop' 'udp-zero-csum compute'
 		'tos 255' 'tos copy' 'traffic-class copy' 'icmp-source dummy'
 		'icmp-source pool' 'icmp-errors on' 'wkp-private drop'
-		'ingress-filter on' 'role er' 'role clat')
+		'ingress-filter on' 'row-counters on' 'role er' 'role clat')
 
 	siitctl dev add a0 wkp-private allow icmp-errors off icmp-source drop \
 		traffic-class zero tos 0 udp-zero-csum forward hairpin simple \
@@ -54,6 +54,7 @@ t_dev_settings()
 		word=${words[n++]}
 		word=${word/errors on/errors true}
 		word=${word/filter on/filter true}
+		word=${word/counters on/counters true}
 		key=${word% *}
 		[[ ${shown//\"} = *",${key//-/_}:${word#* },"* ]] && continue
 		echo "# $word is not shown: $shown"

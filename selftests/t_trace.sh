@@ -223,6 +223,91 @@ t_watch()
 		[ "$(stat_of xl siit0 packets46)" = $((before + 5)) ]
 }
 
+# rows_show LINE...: rows, what they have counted, and nothing else
+rows_show()
+{
+	local shown
+
+	shown=$(siitctl -n xl -s eam show)
+	[ "$shown" = "$(printf '%s\n' "$@")" ] && return
+	printf '# expected %s\n' "$@"
+	printf '# %s\n' "$shown"
+	return 1
+}
+
+ROW="$SIX4 $SIX6 dev siit0"
+OTHER='198.51.100.0/24 2001:db8:1::/64 dev siit0'
+WIDE='203.0.113.0/26 2001:db8:2::/64 dev siit0'
+
+# counted PACKETS46 BYTES46 PACKETS64 BYTES64: by the row of six; the others nothing
+counted()
+{
+	rows_show "$ROW" "    4 to 6: $1 packets $2 bytes" \
+		"    6 to 4: $3 packets $4 bytes" \
+		"$OTHER" '    4 to 6: 0 packets 0 bytes' '    6 to 4: 0 packets 0 bytes' \
+		"$WIDE" '    4 to 6: 0 packets 0 bytes' '    6 to 4: 0 packets 0 bytes'
+}
+
+# Of nested rows the one that was used; kept by what leaves the row alone.
+row_counters()
+{
+	siitctl -n xl -b - <<-END || return
+		eam add $OTHER
+		dev set siit0 row-counters on
+		eam add $WIDE
+	END
+	counted 0 0 0 0 && asks $SIX4 && counted 1 84 1 104 &&
+	asks $SIX4 -s 1400 && asks_six $FOUR6 && refused &&
+	counted 3 1596 3 1656 &&
+	siitctl -n xl -s -j eam show | jq -e '.[0] | [.packets46,.bytes46,.packets64,.bytes64] ==
+		[3,1596,3,1656]' > "$WORK/jq" &&
+	! siitctl -n xl -j eam show | grep -q packets &&
+	siitctl -n xl save > "$WORK/saved" && ! grep -q packets "$WORK/saved" &&
+	siitctl -n xl restore "$WORK/saved" && counted 3 1596 3 1656 &&
+	# Another table, with the same row in it
+	{ grep -v '^eam add 198' "$WORK/saved"; echo "eam add $OTHER"; } > "$WORK/file" &&
+	siitctl -n xl eam del 198.51.100.0/24 dev siit0 && siitctl -n xl restore "$WORK/file" &&
+	asks $SIX4 && siitctl -n xl -s eam show > "$WORK/shown" &&
+	grep -q -x '    4 to 6: 4 packets 1680 bytes' "$WORK/shown" &&
+	siitctl -n xl -b - <<-END &&
+		dev set siit0 row-counters off
+		eam del $OTHER
+		eam del $WIDE
+	END
+	rows_show "$ROW" && asks $SIX4 &&
+	sed -i 's/ row-counters on//' "$WORK/saved" &&
+	siitctl -n xl restore "$WORK/saved" &&
+	rows_show "$ROW" "$OTHER" "$WIDE" &&
+	echo 'dev add siit0 row-counters on' | siitctl -n xl restore --merge &&
+	counted 0 0 0 0 && asks $SIX4 && counted 1 84 1 104 &&
+	echo 'dev add siit0 row-counters off' | siitctl -n xl restore --merge &&
+	rows_show "$ROW" "$OTHER" "$WIDE" &&
+	siitctl -n xl -b - <<-END
+		eam del $OTHER
+		eam del $WIDE
+	END
+}
+
+# From one row to another by the way of IPv4, and back.
+t_row_hairpin()
+{
+	local rc=0
+
+	ip -n six addr add fd00:6::11/64 dev xl nodad &&
+	siitctl -n xl -b - <<-END || return
+		dev set siit0 row-counters on
+		eam add 203.0.113.11 fd00:6::11 dev siit0
+	END
+	on six ping -q -n -c 1 -W 1 -I $SIX6 ${PREFIX}cb00:710b > "$WORK/ping" &&
+	rows_show "$ROW" '    4 to 6: 1 packets 104 bytes' '    6 to 4: 1 packets 104 bytes' \
+		'203.0.113.11 fd00:6::11 dev siit0' \
+		'    4 to 6: 1 packets 104 bytes' '    6 to 4: 1 packets 104 bytes' || rc=1
+	siitctl -n xl -b - <<-END && return $rc
+		dev set siit0 row-counters off
+		eam del 203.0.113.11 dev siit0
+	END
+}
+
 t_hook()
 {
 	config xl <<-END
@@ -263,8 +348,11 @@ TESTS=(
 	'skb:kfree_skb'			t_kfree_skb
 	'ethtool -S'			t_ethtool
 	'siitctl stats --watch'		t_watch
+	'counters by row'		row_counters
+	'counters by row, hairpinned'	t_row_hairpin
 	'hook: siit:translate'		t_hook
 	'hook: siit:drop, skb:kfree_skb' t_hook_drop
+	'hook: counters by row'		row_counters
 )
 ktap_set_plan $((${#TESTS[@]} / 2))
 siit_load || ktap_exit_fail_msg 'the module does not load'

@@ -233,7 +233,8 @@ static inline void request_u32(struct request *req, int attr, const char *word,
 
 /* print.c */
 
-void out_setup(bool json, bool pretty);
+void out_setup(bool json, bool pretty, bool stats);
+bool out_with_stats(void);
 bool out_is_json(void);
 void out_list_begin(void);
 void out_list_end(int status);

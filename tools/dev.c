@@ -12,7 +12,7 @@
 
 #define KIND "siit"
 #define SETTINGS \
-	"role, lowest-ipv6-mtu, hairpin, udp-zero-csum, tos, traffic-class, icmp-source, icmp-errors, wkp-private, ingress-filter or max-rows"
+	"role, lowest-ipv6-mtu, hairpin, udp-zero-csum, tos, traffic-class, icmp-source, icmp-errors, wkp-private, ingress-filter, row-counters or max-rows"
 
 static const char *const roles[] = {
 	[SIIT_ROLE_BR] = "br", [SIIT_ROLE_ER] = "er", [SIIT_ROLE_CLAT] = "clat",
@@ -65,6 +65,7 @@ static const struct setting {
 	  ARRAY_SIZE(drop_allow) },
 	{ "ingress-filter", SIIT_DEV_A_INGRESS_FILTER, off_on,
 	  ARRAY_SIZE(off_on) },
+	{ "row-counters", SIIT_DEV_A_ROW_COUNTERS, off_on, ARRAY_SIZE(off_on) },
 	{ "max-rows", SIIT_DEV_A_MAX_ROWS, NULL, 0 },
 };
 
@@ -84,6 +85,7 @@ static struct nla_policy policy[SIIT_DEV_A_MAX + 1] = {
 	[SIIT_DEV_A_EAM_COUNT] = { .type = NLA_U32 },
 	[SIIT_DEV_A_GIVEN] = { .type = NLA_U32 },
 	[SIIT_DEV_A_MAX_ROWS] = { .type = NLA_U32 },
+	[SIIT_DEV_A_ROW_COUNTERS] = { .type = NLA_U8 },
 };
 
 /**
@@ -441,6 +443,7 @@ const struct object object_dev = {
 "    icmp-errors on|off                 tell senders about dropped packets\n"
 "    wkp-private allow|drop             private IPv4 in 64:ff9b::/96\n"
 "    ingress-filter on|off              drop what claims to come from a node\n"
+"    row-counters on|off                count packets by row, for \"siitctl -s eam\"\n"
 "    max-rows 1..33554432               rows that the EAM table may have\n"
 "\n"
 "    siitctl dev add siit0 role clat\n"

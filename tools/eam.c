@@ -26,6 +26,10 @@ static struct nla_policy policy[SIIT_EAM_A_MAX + 1] = {
 	[SIIT_EAM_A_LEN4] = { .type = NLA_U8 },
 	[SIIT_EAM_A_PREFIX6] = { .minlen = 16 },
 	[SIIT_EAM_A_LEN6] = { .type = NLA_U8 },
+	[SIIT_EAM_A_PACKETS46] = { .type = NLA_U64 },
+	[SIIT_EAM_A_BYTES46] = { .type = NLA_U64 },
+	[SIIT_EAM_A_PACKETS64] = { .type = NLA_U64 },
+	[SIIT_EAM_A_BYTES64] = { .type = NLA_U64 },
 };
 
 static void parse_row(struct args *a, struct row *row)
@@ -96,13 +100,30 @@ static int eam_del(struct args *a)
 	return change(a, SIIT_CMD_EAM_DEL, &row);
 }
 
-/**
- * eam_print - print a row
- * @nlh: an answer with siit_eam_attr
- *
- * Return: 0 or an exit status.
- */
-int eam_print(struct nlmsghdr *nlh)
+/* A device that does not count has nothing to print. */
+static void print_counters(struct nlattr **tb)
+{
+	static const struct {
+		int attr;
+		const char *key;
+		const char *fmt;
+	} counters[] = {
+		{ SIIT_EAM_A_PACKETS46, "packets46",
+		  "\n    4 to 6: %llu packets" },
+		{ SIIT_EAM_A_BYTES46, "bytes46", " %llu bytes" },
+		{ SIIT_EAM_A_PACKETS64, "packets64",
+		  "\n    6 to 4: %llu packets" },
+		{ SIIT_EAM_A_BYTES64, "bytes64", " %llu bytes" },
+	};
+	unsigned int i;
+
+	for (i = 0; i < ARRAY_SIZE(counters); i++)
+		if (tb[counters[i].attr])
+			out_uint(counters[i].key, counters[i].fmt,
+				 nla_get_u64(tb[counters[i].attr]));
+}
+
+static int print_row(struct nlmsghdr *nlh, bool stats)
 {
 	struct nlattr *tb[SIIT_EAM_A_MAX + 1];
 
@@ -113,12 +134,30 @@ int eam_print(struct nlmsghdr *nlh)
 	out_prefix6("prefix6", "%s ", tb[SIIT_EAM_A_PREFIX6],
 		    tb[SIIT_EAM_A_LEN6]);
 	out_dev("dev %s", tb[SIIT_EAM_A_IFINDEX]);
+	if (stats)
+		print_counters(tb);
 	return 0;
+}
+
+/**
+ * eam_print - print a row
+ * @nlh: an answer with siit_eam_attr
+ *
+ * Return: 0 or an exit status.
+ */
+int eam_print(struct nlmsghdr *nlh)
+{
+	return print_row(nlh, false);
+}
+
+static int print_shown(struct nlmsghdr *nlh)
+{
+	return print_row(nlh, out_with_stats());
 }
 
 static int eam_show(struct args *a)
 {
-	return rows_show(a, SIIT_CMD_EAM_GET, args_only_dev(a), eam_print);
+	return rows_show(a, SIIT_CMD_EAM_GET, args_only_dev(a), print_shown);
 }
 
 static int eam_flush(struct args *a)

@@ -17,8 +17,8 @@
 	"dev, eam, pool6, rfc6791, deny4, hook, stats, query, monitor, save or restore"
 
 static const char usage[] =
-"siitctl [-j] [-p] [-n NETNS] OBJECT COMMAND ...\n"
-"siitctl [-j] [-p] [-n NETNS] -b FILE\n"
+"siitctl [-j] [-p] [-s] [-n NETNS] OBJECT COMMAND ...\n"
+"siitctl [-j] [-p] [-s] [-n NETNS] -b FILE\n"
 "\n"
 "Objects\n"
 "    dev      translators and their settings\n"
@@ -39,6 +39,7 @@ static const char usage[] =
 "Options\n"
 "    -j, -json         JSON\n"
 "    -p, -pretty       with line breaks\n"
+"    -s, -stats        with rows of eam, what they have counted\n"
 "    -n, -netns NETNS  in a network namespace, by name or path\n"
 "    -b, -batch FILE   commands from a file, one per line, until one fails\n"
 "    -V, -Version      print the version\n"
@@ -62,6 +63,7 @@ static const struct object *const objects[] = {
 static const struct option options[] = {
 	{ "json", no_argument, NULL, 'j' },
 	{ "pretty", no_argument, NULL, 'p' },
+	{ "stats", no_argument, NULL, 's' },
 	{ "netns", required_argument, NULL, 'n' },
 	{ "batch", required_argument, NULL, 'b' },
 	{ "Version", no_argument, NULL, 'V' },
@@ -182,10 +184,11 @@ int main(int argc, char **argv)
 	const char *file = NULL;
 	bool json = false;
 	bool pretty = false;
+	bool stats = false;
 	int ret = 0;
 	int c;
 
-	while ((c = getopt_long_only(argc, argv, "+jpn:b:Vh", options,
+	while ((c = getopt_long_only(argc, argv, "+jpsn:b:Vh", options,
 				     NULL)) != -1) {
 		switch (c) {
 		case 'j':
@@ -193,6 +196,9 @@ int main(int argc, char **argv)
 			break;
 		case 'p':
 			pretty = true;
+			break;
+		case 's':
+			stats = true;
 			break;
 		case 'n':
 			netns = optarg;
@@ -213,7 +219,7 @@ int main(int argc, char **argv)
 	if (file && optind < argc)
 		usage_error(NULL, "unknown word \"%s\": commands are read from \"%s\"",
 			    argv[optind], file);
-	out_setup(json, pretty);
+	out_setup(json, pretty, stats);
 	if (netns)
 		ret = netns_enter(netns);
 	if (!ret)

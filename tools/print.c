@@ -20,6 +20,7 @@
 static struct {
 	bool json;
 	bool pretty;
+	bool stats;
 	bool in_list;		/* out_list_begin() was called */
 	bool list_open;		/* and its bracket is printed */
 	unsigned int depth;
@@ -31,11 +32,23 @@ static struct {
  * out_setup - choose the form of the output
  * @json: JSON
  * @pretty: JSON with line breaks
+ * @stats: with counters
  */
-void out_setup(bool json, bool pretty)
+void out_setup(bool json, bool pretty, bool stats)
 {
 	out.json = json;
 	out.pretty = pretty;
+	out.stats = stats;
+}
+
+/**
+ * out_with_stats - ask whether counters are wanted
+ *
+ * Return: whether they are.
+ */
+bool out_with_stats(void)
+{
+	return out.stats;
 }
 
 /**

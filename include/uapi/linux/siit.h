@@ -256,6 +256,11 @@ enum siit_dev_attr {
 					 * the EAM table may have; not less than
 					 * it has
 					 */
+	SIIT_DEV_A_ROW_COUNTERS,	/* u8: 1 count packets by row of the EAM
+					 * table, which costs two lookups a packet
+					 * and 64 octets or more a row and CPU;
+					 * see siit_eam_attr
+					 */
 
 	__SIIT_DEV_A_MAX,
 	SIIT_DEV_A_MAX = __SIIT_DEV_A_MAX - 1
@@ -271,6 +276,15 @@ enum siit_eam_attr {
 	SIIT_EAM_A_LEN6,		/* u8, 0 to 128; absent: 128.
 					 * 128 - LEN6 >= 32 - LEN4
 					 */
+	/*
+	 * In dumps only, from a device that counts by row; packets as in
+	 * siit_stats_attr. A packet between two rows counts for both.
+	 */
+	SIIT_EAM_A_PACKETS46,		/* u64 */
+	SIIT_EAM_A_BYTES46,		/* u64 */
+	SIIT_EAM_A_PACKETS64,		/* u64 */
+	SIIT_EAM_A_BYTES64,		/* u64 */
+	SIIT_EAM_A_PAD,
 
 	__SIIT_EAM_A_MAX,
 	SIIT_EAM_A_MAX = __SIIT_EAM_A_MAX - 1
