@@ -14,7 +14,7 @@
 #include "run.h"
 #include "wire.h"
 
-#define STEPS 60		/* in an epoch */
+#define STEPS 20		/* in an epoch */
 #define WORDS 40
 #define FILE_LINES 20
 #define INPUT "/tmp/siit-fuzz-input"

@@ -36,16 +36,15 @@ else
 	machine=("$TREE/selftests/debug/uml.sh")
 	slow=1
 fi
-export FUZZ_CTL=$build/fuzz-ctl SIIT_PASS=FUZZ_CTL
+export SANITIZED=$build/sanitized SIIT_PASS=SANITIZED
 unset MAKEFLAGS MFLAGS MAKELEVEL MAKEOVERRIDES
-make -s -C "$TREE/selftests/fuzz/control" O="$FUZZ_CTL" ||
-	die "cannot build the fuzzer"
+
 # sanitized NAME SANITIZERS
 sanitized() {
-	make -s -C "$TREE" O="$FUZZ_CTL/$1.d" siitctl \
+	make -s -C "$TREE" O="$SANITIZED/$1.d" siitctl \
 		CFLAGS="-O1 -g -fsanitize=$2 -fno-sanitize-recover=all" ||
 		die "cannot build siitctl with -fsanitize=$2"
-	cp "$FUZZ_CTL/$1.d/siitctl" "$FUZZ_CTL/$1"
+	cp "$SANITIZED/$1.d/siitctl" "$SANITIZED/$1"
 }
 sanitized siitctl-asan address,undefined
 sanitized siitctl-ubsan undefined
