@@ -9,6 +9,7 @@
 # make check-debug     the suite in a kernel with KASAN, lockdep and kmemleak
 # make check-dkms      dkms and make install, from nothing to nothing
 # make fuzz            packets of every kind in that kernel; T=60 seconds, SEED=n
+# make fuzz-ctl        requests and command lines, good and bad; N=100000, L=3000
 # make bench           instructions per packet; FULL=1 in all sizes, and TCP
 # make lint            W=1, sparse, checkpatch, shellcheck, man pages, siit.yaml
 # make vm              a shell in a virtual machine; CMD='...' runs a command
@@ -34,12 +35,12 @@ VM := selftests/vm
 DKMS_SRC := /usr/src/siit-$(VERSION)
 TO = $(DESTDIR)$(PREFIX)
 
-export KERNEL TESTS CMD NATIVE T SEED
+export KERNEL TESTS CMD NATIVE T N L SEED EPOCH
 
 all: module siitctl
 
 help:
-	@sed -n '3,21s/^# \?//p' Makefile
+	@sed -n '3,22s/^# \?//p' Makefile
 
 # Another build directory gets links to the sources, so that kbuild works there
 # and any number of kernels can be built at a time.
@@ -105,6 +106,10 @@ check-dkms:
 fuzz:
 	@$(VM)/deps.sh test debug
 	@selftests/fuzz/run.sh
+
+fuzz-ctl:
+	@$(VM)/deps.sh test debug
+	@selftests/fuzz/control/run.sh
 
 coverage:
 	@$(VM)/deps.sh test
@@ -172,5 +177,5 @@ clean:
 		$(OUT)/modules.order $(OUT)/.module-common.o
 	rm -rf $(OUT)/.tmp_versions
 
-.PHONY: all help sources module libnl siitctl demo check check-debug check-dkms fuzz coverage lint bench vm deps install \
+.PHONY: all help sources module libnl siitctl demo check check-debug check-dkms fuzz fuzz-ctl coverage lint bench vm deps install \
 	uninstall clean

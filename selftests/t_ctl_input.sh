@@ -15,6 +15,8 @@ t_dev_refused()
 {
 	wrong 1 '"siit0": is there already (File exists)' dev add siit0 &&
 	wrong 1 '"siit0": is there already' dev add siit0 role er &&
+	wrong 1 '"a%d" is not a device name' dev add a%d &&
+	wrong 1 '"a%d" is not a device name' dev add a%d tos 1 &&
 	wrong 1 '"simple": hairpin simple is for role br only' \
 		dev add a0 role er hairpin simple &&
 	wrong 1 '"simple": hairpin simple is for role br only' \

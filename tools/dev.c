@@ -269,6 +269,9 @@ static int dev_add(struct args *a)
 	struct given g = {};
 	int ret;
 
+	/* The kernel would put a number in its place, and call it another name. */
+	if (strchr(dev, '%'))
+		bad_value(a, "\"%s\" is not a device name", dev);
 	parse_settings(a, &g);
 	if (txn_active()) {
 		ret = txn_dev_add(a, dev);

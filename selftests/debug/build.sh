@@ -33,6 +33,7 @@ quiet make -s -C "$TREE/selftests/conformance" -j"$(nproc)" \
 	O="$out/conformance" KSFT="$ksft"
 quiet make -s -C "$TREE/selftests/fuzz" -j"$(nproc)" O="$out/fuzz" \
 	CONFORMANCE="$out/conformance" KSFT="$ksft"
+quiet make -s -C "$TREE/selftests/fuzz/control" -j"$(nproc)" O="$out"
 
 mods=$out/lib/modules/$release
 mkdir -p "$mods/updates"

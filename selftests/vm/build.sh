@@ -49,6 +49,7 @@ quiet make -s -C "$TREE" -j"$(nproc)" O="$out" KDIR="$headers" \
 [ ! -e "$TREE/selftests/conformance/Makefile" ] ||
 	quiet make -s -C "$TREE/selftests/conformance" -j"$(nproc)" \
 		O="$out/conformance" KSFT="$ksft"
+quiet make -s -C "$TREE/selftests/fuzz/control" -j"$(nproc)" O="$out"
 # Where there is no compiler for 32 bits, its test says so.
 rm -f "$out/client32"
 if gcc -m32 -static -x c -o "$out/.m32" - <<<'int main(void) { return 0; }' 2>/dev/null; then

@@ -90,9 +90,11 @@
  * devices of the transaction together, or changes nothing. Packets see either
  * what was before or what is after. What the requests ask for is checked as it
  * comes, only that to add what is there already is no error here; after one was
- * refused, TXN_COMMIT is refused too (-ECANCELED). GET and QUERY requests show
- * the true state. TXN_ABORT, or the end of the socket, forgets everything.
- * A device that is not part of the transaction is changed at once.
+ * refused, TXN_COMMIT is refused too (-ECANCELED). But what is wrong in form, or
+ * not allowed, is refused before its transaction hears of it: send TXN_COMMIT
+ * when the others are answered. GET and QUERY requests show the true state.
+ * TXN_ABORT, or the end of the socket, forgets everything. A device that is not
+ * part of the transaction is changed at once.
  *
  * A transaction holds no lock: whoever else changes the device meanwhile makes
  * the next request about it, or TXN_COMMIT, fail with -EBUSY; then begin again.
