@@ -9,6 +9,7 @@
 # make check-debug     the suite in a kernel with KASAN, lockdep and kmemleak
 # make check-dkms      dkms and make install, from nothing to nothing
 # make fuzz            packets of every kind in that kernel; T=60 seconds, SEED=n
+# make churn           everything changes under load; T=60 seconds, KERNEL=debug|...
 # make bench           instructions per packet; FULL=1 in all sizes, and TCP
 # make lint            W=1, sparse, checkpatch, shellcheck, man pages, siit.yaml
 # make vm              a shell in a virtual machine; CMD='...' runs a command
@@ -16,7 +17,7 @@
 # make install         the module by dkms, siitctl, man pages, completion, siit.service
 # make uninstall clean
 #
-# KERNEL=6.1|6.12|RELEASE chooses the kernel of demo and vm; NATIVE=1 makes demo
+# KERNEL=6.1|6.12|RELEASE chooses the kernel of demo, churn and vm; NATIVE=1 makes demo
 # and check use the running kernel instead of a machine. O=DIR builds there.
 
 KVER ?= $(shell uname -r)
@@ -39,7 +40,7 @@ export KERNEL TESTS CMD NATIVE T SEED
 all: module siitctl
 
 help:
-	@sed -n '3,21s/^# \?//p' Makefile
+	@sed -n '3,22s/^# \?//p' Makefile
 
 # Another build directory gets links to the sources, so that kbuild works there
 # and any number of kernels can be built at a time.
@@ -105,6 +106,10 @@ check-dkms:
 fuzz:
 	@$(VM)/deps.sh test debug
 	@selftests/fuzz/run.sh
+
+churn:
+	@$(VM)/deps.sh test $(filter debug,$(KERNEL))
+	@KERNEL=$${KERNEL:-6.1} TESTS=churn $(VM)/check.sh
 
 coverage:
 	@$(VM)/deps.sh test
@@ -172,5 +177,5 @@ clean:
 		$(OUT)/modules.order $(OUT)/.module-common.o
 	rm -rf $(OUT)/.tmp_versions
 
-.PHONY: all help sources module libnl siitctl demo check check-debug check-dkms fuzz coverage lint bench vm deps install \
+.PHONY: all help sources module libnl siitctl demo check check-debug check-dkms fuzz churn coverage lint bench vm deps install \
 	uninstall clean
