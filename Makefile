@@ -10,6 +10,7 @@
 # make check-dkms      dkms and make install, from nothing to nothing
 # make fuzz            packets of every kind in that kernel; T=60 seconds, SEED=n
 # make fuzz-ctl        requests and command lines, good and bad; N=100000, L=3000
+# make churn           everything changes under load; T=60 seconds, KERNEL=debug|...
 # make bench           instructions per packet; FULL=1 in all sizes, and TCP
 # make lint            W=1, sparse, checkpatch, shellcheck, man pages, siit.yaml
 # make vm              a shell in a virtual machine; CMD='...' runs a command
@@ -17,7 +18,7 @@
 # make install         the module by dkms, siitctl, man pages, completion, siit.service
 # make uninstall clean
 #
-# KERNEL=6.1|6.12|RELEASE chooses the kernel of demo and vm; NATIVE=1 makes demo
+# KERNEL=6.1|6.12|RELEASE chooses the kernel of demo, churn and vm; NATIVE=1 makes demo
 # and check use the running kernel instead of a machine. O=DIR builds there.
 
 KVER ?= $(shell uname -r)
@@ -111,6 +112,10 @@ fuzz-ctl:
 	@$(VM)/deps.sh test debug
 	@selftests/fuzz/control/run.sh
 
+churn:
+	@$(VM)/deps.sh test $(filter debug,$(KERNEL))
+	@KERNEL=$${KERNEL:-6.1} TESTS=churn $(VM)/check.sh
+
 coverage:
 	@$(VM)/deps.sh test
 	@KSFT=$$($(VM)/ksft.sh selftests) selftests/coverage.sh
@@ -177,5 +182,6 @@ clean:
 		$(OUT)/modules.order $(OUT)/.module-common.o
 	rm -rf $(OUT)/.tmp_versions
 
-.PHONY: all help sources module libnl siitctl demo check check-debug check-dkms fuzz fuzz-ctl coverage lint bench vm deps install \
+.PHONY: all help sources module libnl siitctl demo check check-debug check-dkms fuzz fuzz-ctl churn coverage \
+	lint bench vm deps install \
 	uninstall clean

@@ -9,10 +9,11 @@
 # tests to run (all); LEAVE, names of tests to leave out; SIIT_RESULTS, a
 # directory for logs and running totals.
 #
-# A test is a selftests/t_*.sh or an executable in $SIIT_BUILD/conformance. Its
-# time limit is 300 s, or what a line "# TIMEOUT: seconds" in it says. A line
-# "# ONCE" says that it does not depend on the kernel: vm/check.sh reads it. It fails
-# as a whole if its exit status, its plan, a kernel report or a new taint say so.
+# A test is a selftests/t_*.sh or an executable in $SIIT_BUILD/conformance, or
+# selftests/churn.sh, which takes a minute or more, if TESTS names it. Its time
+# limit is 300 s, or what a line "# TIMEOUT: seconds" in it says. A line "# ONCE"
+# says that it does not depend on the kernel: vm/check.sh reads it. It fails as
+# a whole if its exit status, its plan, a kernel report or a new taint say so.
 set -u -o pipefail
 
 DIR=$(cd -- "$(dirname -- "$0")" && pwd)
@@ -201,7 +202,7 @@ tainted=$(taint)
 trap '[ ! -d $CGROUP ] || rmdir $CGROUP 2>/dev/null' EXIT
 
 tests=()
-for test in "$DIR"/t_*.sh "$SIIT_BUILD"/conformance/*; do
+for test in "$DIR"/t_*.sh "$SIIT_BUILD"/conformance/* ${TESTS:+"$DIR/churn.sh"}; do
 	[ -f "$test" ] && [ -x "$test" ] && selected "$test" && tests+=("$test")
 done
 [ ${#tests[@]} -gt 0 ] || die "no test matches TESTS='${TESTS:-}'"

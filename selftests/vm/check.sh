@@ -38,7 +38,7 @@ check() {
 
 	mkdir "$out"
 	LEAVE=$(leave "$kernel")
-	export LEAVE SIIT_RESULTS=$out SIIT_PASS='LEAVE SIIT_RESULTS'
+	export LEAVE SIIT_RESULTS=$out SIIT_PASS='LEAVE SIIT_RESULTS T'
 	if [ -n "${NATIVE:-}" ]; then
 		"$VM_DIR/tree.sh" -- "$TREE/selftests/run.sh"
 	elif [ "$kernel" = debug ]; then
