@@ -91,6 +91,7 @@ static char *setting(struct rng *r)
 		"icmp-source dummy", "icmp-source pool", "icmp-source drop",
 		"icmp-errors on", "icmp-errors off", "wkp-private allow",
 		"wkp-private drop", "ingress-filter on", "ingress-filter off",
+		"row-counters on", "row-counters off",
 		"lowest-ipv6-mtu 1280", "lowest-ipv6-mtu 1500", "max-rows 3",
 		"max-rows 100",
 	};

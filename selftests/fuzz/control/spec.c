@@ -33,6 +33,7 @@ static const struct set dev_set = { {
 	[SIIT_DEV_A_WKP_PRIVATE] = U8(1),
 	[SIIT_DEV_A_INGRESS_FILTER] = U8(1),
 	[SIIT_DEV_A_MAX_ROWS] = U32(1, SIIT_MAX_ROWS_MAX),
+	[SIIT_DEV_A_ROW_COUNTERS] = U8(1),
 } };
 
 static const struct set eam_set = { {
