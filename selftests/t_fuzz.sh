@@ -1,6 +1,7 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
 # TIMEOUT: 120
+# ONCE
 #
 # The fuzzer of the control side (fuzz/control) for a moment, always the same:
 # requests and command lines, right and wrong, with a model of what each does.

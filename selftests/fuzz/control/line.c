@@ -17,7 +17,6 @@
 #define STEPS 20		/* in an epoch */
 #define WORDS 40
 #define FILE_LINES 20
-#define INPUT "/tmp/siit-fuzz-input"
 
 /**
  * struct line - a command line in the making
@@ -31,7 +30,8 @@ struct line {
 
 /* %x stands for a word of a kind, see value(). */
 static const char *const changes[] = {
-	"dev add %d %S", "dev add %d", "dev set %d %S", "dev set %d %S %S",
+	"dev add %d %S", "dev add %d %S", "dev add %d %S %S", "dev add %d",
+	"dev set %d %S", "dev set %d %S %S",
 	"dev del %d", "eam add %4 %6 dev %d", "eam add %4 %6 dev %d",
 	"eam add %6 %4 dev %d", "eam add %4 %6 dev %d", "eam del %4 dev %d",
 	"eam del %6 dev %d", "eam del %4 %6 dev %d", "pool6 add %P dev %d",
@@ -104,7 +104,7 @@ static char *value(char kind, struct rng *r)
 {
 	static const char *const devs[] = {
 		"siit0", "siit0", "siit0", "siit1", "siit1", "n0", "n1",
-		"nowhere", "p0", "lo", "\xff\xfe", "dev", "help", "-x",
+		"nowhere", "p0", "lo", "\xff\xfe", "dev", "help", "-x", "a%d", "a%d",
 	};
 	static const char *const v4[] = {
 		"192.0.2.1", "192.0.2.2", "192.0.2.0/24", "192.0.2.0/28",
@@ -390,7 +390,7 @@ static void one_line(struct rng *r)
 	int status;
 
 	line_make(&l, change ? PICK(r, changes) : PICK(r, reads), r);
-	if (percent(r, 75))
+	if (percent(r, 60))
 		spoil_line(&l, r);
 	if (!goes_on(&l) && state_read(&before)) {
 		memcpy(argv + 1, l.word, (l.count + 1) * sizeof(*argv));
@@ -431,11 +431,11 @@ static unsigned int write_input(struct rng *r, bool restore)
 	if (restore)
 		fprintf(f, "dev add siit0 role br\n");
 	for (i = 0; i < n; i++) {
-		if (percent(r, 97))
+		if (i != bad && percent(r, 97))
 			line_make(&l, PICK(r, additions), r);
 		else
 			line_make(&l, PICK(r, changes), r);
-		if (i == bad)
+		if (i == bad && percent(r, 60))
 			spoil_line(&l, r);
 		if (!goes_on(&l))
 			write_line(f, &l, r);
@@ -470,7 +470,7 @@ static unsigned int line_named(const char *file)
 /* The lines before one, into a file of their own. */
 static bool write_head(unsigned int lines)
 {
-	FILE *from = fopen(INPUT, "r"), *to = fopen(INPUT "-head", "w");
+	FILE *from = fopen(INPUT, "r"), *to = fopen(HEAD, "w");
 	bool ok = from && to;
 	int c;
 
@@ -507,7 +507,7 @@ static bool one_batch(struct rng *r)
 	world_close();
 	if (!world_open() || !write_head(line))
 		return false;
-	status = siitctl(NULL, "-b", INPUT "-head", NULL);
+	status = siitctl(NULL, "-b", HEAD, NULL);
 	if (status)
 		tell(FAULT_LINE, "what was done is refused now", status, NULL);
 	if (!state_read(&after) ||

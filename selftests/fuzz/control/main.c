@@ -162,8 +162,12 @@ static bool run_all(uint64_t seed, uint64_t messages, uint64_t lines)
 
 int main(int argc, char **argv)
 {
+	static const char *const files[] = { INPUT, HEAD, SAVED };
 	uint64_t seed = time(NULL), messages = 0, lines = 0;
+	char scratch[] = "/tmp/siit-fuzz.XXXXXX";
 	long epoch = -1;
+	unsigned int i;
+	bool done;
 	int opt;
 
 	while ((opt = getopt(argc, argv, "s:n:l:e:")) != -1) {
@@ -186,6 +190,10 @@ int main(int argc, char **argv)
 		}
 	}
 	setvbuf(stdout, NULL, _IOLBF, 0);
+	if (!mkdtemp(scratch) || chdir(scratch)) {
+		printf("Bail out! %s: %s\n", scratch, strerror(errno));
+		return 1;
+	}
 	run = mmap(NULL, sizeof(*run), PROT_READ | PROT_WRITE,
 		   MAP_SHARED | MAP_ANONYMOUS, -1, 0);
 	kmsg = open("/dev/kmsg", O_RDONLY | O_NONBLOCK | O_CLOEXEC);
@@ -193,8 +201,10 @@ int main(int argc, char **argv)
 		printf("Bail out! no memory, or no /dev/kmsg\n");
 		return 1;
 	}
-	if (epoch >= 0 ? !run_epoch(seed, epoch) :
-			 !run_all(seed, messages, lines))
-		return 1;
-	return !!results();
+	done = epoch >= 0 ? run_epoch(seed, epoch) :
+			    run_all(seed, messages, lines);
+	for (i = 0; i < sizeof(files) / sizeof(files[0]); i++)
+		unlink(files[i]);
+	rmdir(scratch);
+	return !done || results();
 }

@@ -12,6 +12,11 @@
 
 #include "../rng.h"
 
+/* Files in a directory of our own */
+#define INPUT "input.siit"
+#define HEAD "head.siit"
+#define SAVED "saved.siit"
+
 enum fault {
 	FAULT_ANSWER,		/* none, or a wrong one, or one without a text */
 	FAULT_STATE,		/* the state is not what it should be */

@@ -17,7 +17,6 @@
 #include "wire.h"
 
 #define LIMIT 20		/* seconds */
-#define SAVED "/tmp/siit-fuzz-saved"
 
 char said[1 << 16], complained[1 << 14];
 
@@ -35,7 +34,7 @@ static void read_back(int fd, char *text, size_t size)
 
 static int scratch(void)
 {
-	return open("/tmp", O_TMPFILE | O_RDWR, 0600);
+	return open(".", O_TMPFILE | O_RDWR, 0600);
 }
 
 int siitctl_words(const char *in, char **argv)
