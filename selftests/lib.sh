@@ -362,3 +362,18 @@ run_tests()
 	done
 	ktap_finished
 }
+
+# run_in NETWORK NAME FUNCTION...: run_tests in a network that NETWORK sets up
+run_in()
+{
+	local network=$1
+
+	shift
+	ktap_set_plan $(($# / 2))
+	siit_load || ktap_exit_fail_msg 'the module does not load'
+	if ! "$network" > "$WORK/log" 2>&1; then
+		sed 's/^/# /' "$WORK/log"
+		ktap_exit_fail_msg 'the network cannot be set up'
+	fi
+	run_tests "$@"
+}

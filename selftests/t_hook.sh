@@ -456,10 +456,4 @@ TESTS=(
 	'the namespace goes'		t_delete_netns
 	'the module goes'		t_unload
 )
-ktap_set_plan $((${#TESTS[@]} / 2))
-siit_load || ktap_exit_fail_msg 'the module does not load'
-if ! ends > "$WORK/log" 2>&1; then
-	sed 's/^/# /' "$WORK/log"
-	ktap_exit_fail_msg 'the network cannot be set up'
-fi
-run_tests "${TESTS[@]}"
+run_in ends "${TESTS[@]}"

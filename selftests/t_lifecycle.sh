@@ -414,12 +414,10 @@ t_calm_two_devices()
 	t_two_devices
 }
 
+under_flood()
+{
+	ends && middle && flood
+}
+
 ktap_print_header
-ktap_set_plan $((${#TESTS[@]} / 2))
-siit_load || ktap_exit_fail_msg 'the module does not load'
-if ! ends > "$WORK/log" 2>&1 || ! middle >> "$WORK/log" 2>&1; then
-	sed 's/^/# /' "$WORK/log"
-	ktap_exit_fail_msg 'the network cannot be set up'
-fi
-flood
-run_tests "${TESTS[@]}"
+run_in under_flood "${TESTS[@]}"

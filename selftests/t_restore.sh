@@ -61,7 +61,7 @@ listen()
 heard()
 {
 	siitctl dev add end && siitctl dev del end
-	slowwait 10 grep -q 'dev del end' "$WORK/monitor" > /dev/null
+	within 10 grep -q 'dev del end' "$WORK/monitor"
 	stop "$MONITOR"
 	sed '1,/^dev del mark$/d; /^dev add end$/,$d' "$WORK/monitor"
 }

@@ -515,10 +515,4 @@ TESTS=(
 )
 
 ktap_print_header
-ktap_set_plan $((${#TESTS[@]} / 2))
-siit_load || ktap_exit_fail_msg 'the module does not load'
-if ! network > "$WORK/log" 2>&1; then
-	sed 's/^/# /' "$WORK/log"
-	ktap_exit_fail_msg 'the network cannot be set up'
-fi
-run_tests "${TESTS[@]}"
+run_in network "${TESTS[@]}"
