@@ -58,6 +58,16 @@ $2 == "table" {
 	top[$4 " " $5 " " $6, $3 " " $7] = $9 - smallest[$3, $7]
 }
 
+$2 == "cpus" {
+	remember("cpu-path", $4)
+	remember("cpu-translator", $3)
+	ratio[$3, $4] = $7
+}
+
+$2 == "host" {
+	host = $3
+}
+
 function escaped(text)
 {
 	gsub(/&/, "\\&amp;", text)
@@ -199,6 +209,22 @@ function bulk_panel(   p, t, name, path, value)
 	}
 }
 
+function cpu_panel(   p, t, name, path)
+{
+	panel("Two CPUs", "packets in a second, ratio to one CPU: real time in an emulated " \
+		"machine, on a host with " host " CPUs", 2)
+	for (p = 1; p <= count["cpu-path"]; p++) {
+		path = order["cpu-path", p]
+		group(label[path])
+		for (t = 1; t <= count["cpu-translator"]; t++) {
+			name = order["cpu-translator", t]
+			if ((name, path) in ratio)
+				bar(ratio[name, path], colour[name], 1,
+					sprintf("%.2f %s", ratio[name, path], title[name]))
+		}
+	}
+}
+
 END {
 	for (s = 1; s <= count["size"]; s++)
 		packet_panel(order["size", s])
@@ -206,6 +232,8 @@ END {
 		bulk_panel()
 	if (count["table"])
 		table_panel()
+	if (count["cpu-path"])
+		cpu_panel()
 	text = "siit " (version["device"] ? version["device"] : version["hook"]) \
 		" in Linux " release
 	printf "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n"

@@ -6,18 +6,21 @@
 # instructions. So the figures are the same on any machine, however busy;
 # network.sh has the path. A figure whose packets did not all arrive is an error.
 #
-#   PARTS='packets tables'
+#   PARTS='packets tables cpus'
 #	packets   UDP in frames of 128 octets (IPv4; 148 with IPv6)
 #	tables    the same with EAM tables of up to a million rows, and their memory
+#	cpus      two CPUs against one: no instructions, packets in real time, for
+#		  which the host has to be idle
 #   BULK=1        TCP transfers, compared with plain forwarding
 #   FULL=1        and frames of 64, 512 and 1500 octets, and the costs in front of
 #                 and behind the device
 #
 # KERNEL=6.1 chooses the kernel. PACKETS, ROUNDS, SIZES='64 128' and
 # TRANSLATORS='none device' override what is measured in the first part,
-# ROWS='1 1000', LENGTHS='1 4' and TABLE_PACKETS in the second. Prints tables and
-# writes packets.csv, bulk.csv, tables.csv, memory.csv and bench.svg to BENCH_OUT
-# (default: bench/ in the cache).
+# ROWS='1 1000', LENGTHS='1 4' and TABLE_PACKETS in the second, CPU_PACKETS and
+# CPU_ROUNDS in the third. Prints tables and writes packets.csv, bulk.csv,
+# tables.csv, memory.csv, cpus.csv and bench.svg to BENCH_OUT (default: bench/ in
+# the cache).
 #
 # "+N" is over the ideal: a forwarded packet is compared with the same one
 # without a translator; a translated one with a packet that arrives in its own
@@ -28,15 +31,15 @@ set -eu -o pipefail
 BENCH=$(cd -- "$(dirname -- "$0")" && pwd)
 kernel=${KERNEL:-6.1}
 out=${BENCH_OUT:-$SIIT_CACHE/bench}
-parts=${PARTS:-packets tables}
+parts=${PARTS:-packets tables cpus}
 
 if [ -n "${FULL:-}" ]; then
 	: "${SIZES:=64 128 512 1500}" "${BULK=1}" "${STAGES=1}"
 fi
 for part in $parts; do
 	case $part in
-	packets | tables) ;;
-	*) die "PARTS are packets and tables, not '$part'" ;;
+	packets | tables | cpus) ;;
+	*) die "PARTS are packets, tables and cpus, not '$part'" ;;
 	esac
 done
 if [ -z "${TRANSLATORS:-}" ]; then
@@ -53,9 +56,10 @@ case $TRANSLATORS in
 		TRANSLATORS=${TRANSLATORS//jool/}
 	fi ;;
 esac
-export JOOL TRANSLATORS PACKETS ROUNDS SIZES BULK STAGES ROWS LENGTHS TABLE_PACKETS
+export JOOL TRANSLATORS PACKETS ROUNDS SIZES BULK STAGES ROWS LENGTHS TABLE_PACKETS \
+	CPU_PACKETS CPU_ROUNDS
 export SIIT_PASS='JOOL TRANSLATORS PACKETS ROUNDS SIZES BULK STAGES ROWS LENGTHS
-	TABLE_PACKETS'
+	TABLE_PACKETS CPU_PACKETS CPU_ROUNDS'
 
 mkdir -p "$out" || die "cannot write to $out"
 out=$(cd -- "$out" && pwd)
@@ -63,7 +67,7 @@ lock bench
 release=$("$VM_DIR/kernel.sh" "$kernel")
 release=${release##*/}
 results=$out/results
-rm -f "$out"/{packets,bulk,tables,memory}.csv "$out/bench.svg"
+rm -f "$out"/{packets,bulk,tables,memory,cpus}.csv "$out/bench.svg"
 : >"$results"
 
 # part NAME OPTION...: a machine for it, with these options of vm.sh
@@ -91,6 +95,13 @@ for part in $parts; do
 	case $part in
 	packets) part packets -i ;;
 	tables) part tables -i -m 4096 ;;
+	cpus)
+		if [ "$(nproc)" -lt 2 ]; then
+			say "cpus: this host has but one"
+			continue
+		fi
+		echo "@ host $(nproc)" >>"$results"
+		SIIT_ACCEL=tcg part cpus -c 2 ;;
 	esac
 	report "$part"
 done
