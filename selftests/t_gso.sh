@@ -55,8 +55,8 @@ network()
 	coproc NFT { on xl nft -i 2>&1; }
 }
 
-# At egress a packet has its link header, at ingress it has not. A "huge" one has
-# more than 60000 octets of IPv4, wherever it is counted.
+# At egress a packet has its link header, at ingress it has not. A "large" one has
+# more than 1500 octets of IPv4, a "huge" one more than 60000, wherever it is counted.
 counters()
 {
 	on xl nft -f - <<-END
@@ -78,7 +78,7 @@ counters()
 		chain from_six {
 			type filter hook ingress device "six" priority -400;
 			ip6 daddr $FOUR6 counter name in6
-			ip6 daddr $FOUR6 meta length > 1500 counter name large_in
+			ip6 daddr $FOUR6 meta length > 1520 counter name large_in
 			ip6 daddr $FOUR6 meta length > 60020 counter name huge_in
 		}
 		chain to_four {
@@ -90,7 +90,7 @@ counters()
 		chain to_six {
 			type filter hook egress device "six" priority 0;
 			ip6 saddr $FOUR6 counter name out6
-			ip6 saddr $FOUR6 meta length > 1514 counter name large_out
+			ip6 saddr $FOUR6 meta length > 1534 counter name large_out
 			ip6 saddr $FOUR6 meta length > 60034 counter name huge_out
 		}
 	}
