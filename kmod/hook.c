@@ -140,32 +140,28 @@ static bool receive_again(struct sk_buff *skb)
 	return netif_rx(skb) == NET_RX_SUCCESS;
 }
 
-/* The other pieces of a packet that had to be fragmented. */
-static bool receive_pieces(struct sk_buff *skb, struct siit_count *out)
-{
-	bool lost = false;
-
-	while (skb) {
-		struct sk_buff *next = skb->next;
-
-		skb_mark_not_on_list(skb);
-		skb_reset_mac_header(skb);
-		out->packets++;
-		out->bytes += skb->len;
-		if (!receive_again(skb))
-			lost = true;
-		skb = next;
-	}
-	return !lost;
-}
-
-/* What goes on in its place is ahead of its other pieces; so it is @apart. */
+/*
+ * What goes on in its place is ahead of its other pieces; so it is @apart. @out:
+ * counts what has not been lost. Return: whether anything has not.
+ */
 static noinline bool hook_receive(struct sk_buff *skb, struct sk_buff *more,
 				  struct siit_count *out, bool apart)
 {
-	bool ok = !apart || receive_again(skb);
+	if (apart && !receive_again(skb))
+		*out = (struct siit_count){};
+	while (more) {
+		struct sk_buff *next = more->next;
+		unsigned int len = more->len;
 
-	return receive_pieces(more, out) && ok;
+		skb_mark_not_on_list(more);
+		skb_reset_mac_header(more);
+		if (receive_again(more)) {
+			out->packets++;
+			out->bytes += len;
+		}
+		more = next;
+	}
+	return out->packets;
 }
 
 enum hook_verdict {

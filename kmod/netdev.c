@@ -44,28 +44,28 @@ static bool forwarded_here(const struct sk_buff *skb,
 }
 
 /*
- * Counts what it hands on. @local: this host has made the packet. Return: whether
- * all of it has arrived.
+ * @local: this host has made the packet. @out: counts what has not been lost of it.
+ * Return: whether anything has not.
  */
 static __always_inline bool deliver(struct sk_buff *skb,
 				    const struct siit_routed *here, bool local,
 				    struct siit_count *out)
 {
-	bool lost = false;
-
 	skb->next = here->ctx.more;
 	while (skb) {
+		unsigned int packets = siit_gso_packets(skb);
 		struct sk_buff *next = skb->next;
+		unsigned int len = skb->len;
 
 		skb_mark_not_on_list(skb);
-		out->packets += siit_gso_packets(skb);
-		out->bytes += skb->len;
-		if (local ? siit_output(skb, here->dev) :
-				  siit_receive(skb, here->dev))
-			lost = true;
+		if (!(local ? siit_output(skb, here->dev) :
+			      siit_receive(skb, here->dev))) {
+			out->packets += packets;
+			out->bytes += len;
+		}
 		skb = next;
 	}
-	return !lost;
+	return out->packets;
 }
 
 static void translate(struct sk_buff *skb, struct net_device *dev);

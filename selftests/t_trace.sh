@@ -11,6 +11,13 @@
 
 # shellcheck source=selftests/lib.sh
 . "$(dirname "$0")/lib.sh"
+
+# Only the machine's own network has this setting, so it is opened first.
+QUEUE=/proc/sys/net/core/netdev_max_backlog
+if [ -z "${SIIT_ISOLATED:-}" ]; then
+	read -r QUEUE_LEN < $QUEUE && exec {QUEUE_FD}> $QUEUE || exit
+	export QUEUE_LEN QUEUE_FD
+fi
 isolate "$@"
 need ping ethtool jq
 
@@ -149,6 +156,32 @@ t_fragments()
 	trace siit:translate && asks $SIX4 -M dont -s 1400 &&
 		traced translate "len=1428 packets=1 new_len=1504 new_packets=2" 1
 }
+
+# mtu OCTETS: of four's link, and of siit0
+mtu()
+{
+	ip -n four link set xl mtu "$1" && ip -n xl link set four mtu "$1" &&
+		ip -n xl link set siit0 mtu "$1"
+}
+
+# lose PIECES OCTETS: of a packet that is cut in three the queue takes one. It is
+# not lost for that: what has not been is counted.
+lose()
+{
+	local rc=0
+
+	mtu 4000 && trace siit:translate && trace siit:drop || return
+	echo 0 >&"$QUEUE_FD"
+	asks $SIX4 -s 3000 -M dont
+	echo "$QUEUE_LEN" >&"$QUEUE_FD"
+	traced drop '' 0 && traced translate 'dir=46 ' 1 &&
+		traced translate "len=3028 packets=1 new_len=$2 new_packets=$1" 1 ||
+		rc=1
+	mtu 1500 && return $rc
+}
+
+t_full_queue() { lose 1 1280; }
+t_hook_full_queue() { lose 2 2560; }
 
 t_filter()
 {
@@ -343,6 +376,7 @@ TESTS=(
 	'siit:translate'		t_translate
 	'siit:drop'			t_drop
 	'siit:translate, fragments'	t_fragments
+	'siit:translate, a full queue'	t_full_queue
 	'siit:translate, a filter'	t_filter
 	'siit:drop, a filter'		t_filter_drop
 	'skb:kfree_skb'			t_kfree_skb
@@ -352,6 +386,7 @@ TESTS=(
 	'counters by row, hairpinned'	t_row_hairpin
 	'hook: siit:translate'		t_hook
 	'hook: siit:drop, skb:kfree_skb' t_hook_drop
+	'hook: a full queue'		t_hook_full_queue
 	'hook: counters by row'		row_counters
 )
 run_in network "${TESTS[@]}"
