@@ -146,7 +146,7 @@ count() {
 		fail "$name: ended without a result"
 	elif [ $((ok + not_ok)) = 0 ]; then
 		if [[ $result == *SKIP* ]]; then skipped=$((skipped + 1))
-		else passed=$((passed + 1)); fi
+		else fail "$name: says nothing of what it has tested"; fi
 	fi
 }
 

@@ -15,7 +15,7 @@
 # Only the machine's own network has this setting, so it is opened first.
 QUEUE=/proc/sys/net/core/netdev_max_backlog
 if [ -z "${SIIT_ISOLATED:-}" ]; then
-	read -r QUEUE_LEN < $QUEUE && exec {QUEUE_FD}> $QUEUE || exit
+	read -r QUEUE_LEN < $QUEUE && exec {QUEUE_FD}<> $QUEUE || exit
 	export QUEUE_LEN QUEUE_FD
 fi
 isolate "$@"
@@ -171,12 +171,14 @@ lose()
 	local rc=0
 
 	mtu 4000 && trace siit:translate && trace siit:drop || return
-	echo 0 >&"$QUEUE_FD"
+	# By a new file each time: a setting is only read from the beginning.
+	echo 0 > "/proc/self/fd/$QUEUE_FD"
 	asks $SIX4 -s 3000 -M dont
-	echo "$QUEUE_LEN" >&"$QUEUE_FD"
+	echo "$QUEUE_LEN" > "/proc/self/fd/$QUEUE_FD"
 	traced drop '' 0 && traced translate 'dir=46 ' 1 &&
 		traced translate "len=3028 packets=1 new_len=$2 new_packets=$1" 1 ||
 		rc=1
+	[ "$(<"/proc/self/fd/$QUEUE_FD")" = "$QUEUE_LEN" ] || rc=1
 	mtu 1500 && return $rc
 }
 
