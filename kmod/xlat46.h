@@ -254,6 +254,9 @@ siit_xlat46_inline(struct sk_buff *skb, struct siit_ctx *ctx)
 	if (pkt.proto == IPPROTO_ICMP) {
 		if (pkt.fragment)
 			return SIIT_DROP_FRAG_ICMP;
+		/* Nobody segments ICMP; skb_checksum_help() would warn. */
+		if (pkt.gso)
+			return SIIT_DROP_GSO;
 		if (pkt.l4_len < sizeof(struct icmphdr))
 			return SIIT_DROP_L4_TRUNCATED;
 		if (!pskb_may_pull(skb, pkt.hdr_len + sizeof(struct icmphdr)))

@@ -270,6 +270,9 @@ siit_xlat64_inline(struct sk_buff *skb, struct siit_ctx *ctx)
 	if (pkt.proto == IPPROTO_ICMPV6) {
 		if (pkt.fragment)
 			return SIIT_DROP_FRAG_ICMP;
+		/* Nobody segments ICMPv6; skb_checksum_help() would warn. */
+		if (pkt.gso)
+			return SIIT_DROP_GSO;
 		if (pkt.l4_len < sizeof(struct icmp6hdr))
 			return SIIT_DROP_L4_TRUNCATED;
 		if (!pskb_may_pull(skb, pkt.hdr_len + sizeof(struct icmp6hdr)))

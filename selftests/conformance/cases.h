@@ -36,7 +36,8 @@ struct at_hook {
 /**
  * struct test_case - one packet in, packets out
  * @name: what is shown
- * @ids: the requirements that it proves (requirements.txt)
+ * @ids: the requirements that it proves (requirements.txt); NULL: it is about
+ *	none, but about what the kernel does to a packet
  * @in: the packet; it arrives on the TAP device of its family
  * @out: what leaves on the other TAP device, in order
  * @back: what leaves on the TAP device that it came from

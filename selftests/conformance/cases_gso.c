@@ -128,6 +128,38 @@ static const struct test_case partial[] = {
 };
 SUITE(partial, cfg_9000);
 
+/*
+ * What a guest may say of a packet that is no such thing. IP forwarding hands it
+ * to no device in one piece, so that only the hook sees it.
+ */
+static const struct at_hook no_gso = { .drop = "gso-unsupported" };
+
+#define UFO(size, start, offset) {					\
+	.gso_type = VIRTIO_NET_HDR_GSO_UDP, .gso_size = size,		\
+	.partial = true, .csum_start = start, .csum_offset = offset,	\
+}
+
+static const struct test_case not_gso[] = {
+	{
+		"an echo request as UDP fragments", NULL,
+		IN4 "df / icmp4 id=1 seq=2 / fill=3000", .offload = UFO(1000, 20, 2), .hook = &no_gso,
+	}, {
+		"an ICMP error as UDP fragments", NULL,
+		"ip4 df src=" R4 " dst=" A4 " / icmp4 type=3 code=1 / part n=3000 { " INNER4 "/ udp / fill=6000 }",
+		.offload = UFO(1000, 20, 2), .hook = &no_gso,
+	}, {
+		"an ICMPv6 echo request as UDP fragments", NULL,
+		IN6 "/ icmp6 id=1 seq=2 / fill=3000", .offload = UFO(1000, 40, 2), .hook = &no_gso,
+	}, {
+		"an ICMPv6 echo request as TCP segments", NULL,
+		IN6 "/ icmp6 id=1 seq=2 / fill=3000", .offload = TCP6(1000), .hook = &no_gso,
+	}, {
+		"an ICMPv6 error as UDP fragments", NULL,
+		FROM6 "icmp6 type=1 / part n=3000 { " QUOTE6 "/ udp / fill=6000 }", .offload = UFO(1000, 40, 2), .hook = &no_gso,
+	},
+};
+SUITE(not_gso, cfg_9000);
+
 /* More than a page: all but the first octets are in page fragments. */
 #define PAGED(n) { .hdr_len = n }
 

@@ -264,8 +264,8 @@ static void title(char *to, const struct config *cfg, const char *name,
 		snprintf(to, TITLE_MAX, "hook: %s: %s%s", cfg->name, name,
 			 cloned ? " cloned" : "");
 	else
-		snprintf(to, TITLE_MAX, "%s: %s [%s]%s", cfg->name, name, ids,
-			 cloned ? " cloned" : "");
+		snprintf(to, TITLE_MAX, "%s: %s [%s]%s", cfg->name, name,
+			 ids ?: "", cloned ? " cloned" : "");
 }
 
 static int run_suite(const struct suite *s, bool dry, bool cloned)
