@@ -547,7 +547,7 @@ static int hook_netdev_event(struct notifier_block *nb, unsigned long event,
 	if (event != NETDEV_UNREGISTER)
 		return NOTIFY_DONE;
 	list_for_each_entry_safe(h, next, &hooks, list) {
-		if (h->port == dev && siit_nl_has_listeners(dev_net(dev)))
+		if (h->port == dev)
 			siit_nl_event(h->dev, SIIT_CMD_HOOK_DEL,
 				      siit_nl_hook_fill, dev);
 		if (h->dev == dev || h->port == dev)

@@ -127,7 +127,7 @@ const struct eam_table *siit_nl_base_eam(const struct siit_edit *e)
 /**
  * siit_nl_publish() - put a new configuration in its place
  * @e: the place
- * @cfg: the new configuration, settled; the old one is freed
+ * @cfg: the new configuration; the old one is freed
  *
  * Context: process, between siit_nl_edit() and siit_nl_edit_end().
  */
@@ -135,6 +135,7 @@ void siit_nl_publish(struct siit_edit *e, struct siit_config *cfg)
 {
 	struct siit_config *old = siit_nl_config(e);
 
+	siit_config_settle(cfg);
 	if (e->stage) {
 		e->stage->cfg = cfg;
 		siit_config_free(old);

@@ -116,7 +116,6 @@ static int pool4_insert(struct siit_edit *e, struct siit_prefix4 *p,
 	pool = pool4_of(cfg, deny4);
 	p->id = ++cfg->last_id;
 	pool.entries[(*pool.count)++] = *p;
-	siit_config_settle(cfg);
 	siit_nl_publish(e, cfg);
 	return 0;
 }
@@ -167,7 +166,6 @@ static int pool4_remove(struct siit_edit *e, const struct siit_prefix4 *p,
 	(*pool.count)--;
 	memmove(&pool.entries[i], &pool.entries[i + 1],
 		(*pool.count - i) * sizeof(*pool.entries));
-	siit_config_settle(cfg);
 	siit_nl_publish(e, cfg);
 	return 0;
 }
@@ -207,7 +205,6 @@ int siit_nl_pool4_flush(struct sk_buff *skb, struct genl_info *info)
 	if (!cfg)
 		return siit_nl_edit_end(&e, -ENOMEM);
 	*pool4_of(cfg, deny4).count = 0;
-	siit_config_settle(cfg);
 	siit_nl_publish(&e, cfg);
 	siit_nl_notify(info, &e, NULL, NULL);
 	return siit_nl_edit_end(&e, 0);

@@ -130,7 +130,6 @@ static int pool6_insert(struct siit_edit *e, struct siit_pool6 *p,
 	p->id = ++cfg->last_id;
 	siit_pool6_survey(p, cfg->eam);
 	cfg->pool6[cfg->pool6_count++] = *p;
-	siit_config_settle(cfg);
 	siit_nl_publish(e, cfg);
 	return 0;
 }
@@ -184,7 +183,6 @@ static int pool6_remove(struct siit_edit *e, const struct siit_pool6 *p,
 	cfg->pool6_count--;
 	memmove(&cfg->pool6[i], &cfg->pool6[i + 1],
 		(cfg->pool6_count - i) * sizeof(*cfg->pool6));
-	siit_config_settle(cfg);
 	siit_nl_publish(e, cfg);
 	return 0;
 }
@@ -223,7 +221,6 @@ int siit_nl_pool6_flush(struct sk_buff *skb, struct genl_info *info)
 	if (!cfg)
 		return siit_nl_edit_end(&e, -ENOMEM);
 	cfg->pool6_count = 0;
-	siit_config_settle(cfg);
 	siit_nl_publish(&e, cfg);
 	siit_nl_notify(info, &e, NULL, NULL);
 	return siit_nl_edit_end(&e, 0);

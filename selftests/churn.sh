@@ -201,16 +201,25 @@ adds_up()
 	return $rc
 }
 
+# busy SECONDS: traffic and changes, up to what is to end the round
+busy()
+{
+	local rc=0
+
+	flood
+	changes
+	pause "$1"
+	progress || rc=1
+	: > "$WORK/loose"
+	return $rc
+}
+
 t_all_stay()
 {
 	local rc=0
 
 	begin || return
-	flood
-	changes
-	pause $ROUND
-	progress || rc=1
-	: > "$WORK/loose"
+	busy $ROUND || rc=1
 	close || rc=1
 	adds_up '==' || rc=1
 	return $rc
@@ -221,11 +230,7 @@ t_devices_go()
 	local rc=0
 
 	begin || return
-	flood
-	changes
-	pause $ROUND
-	progress || rc=1
-	: > "$WORK/loose"
+	busy $ROUND || rc=1
 	config xl <<-END || rc=1
 		link del dev siit0
 		link del dev siit1
@@ -262,11 +267,7 @@ t_module_goes()
 	local rc=0
 
 	begin || return
-	flood
-	changes
-	pause $((ROUND / 2))
-	progress || rc=1
-	: > "$WORK/loose"
+	busy $((ROUND / 2)) || rc=1
 	unload || rc=1
 	load_again && translators || rc=1
 	pause $((ROUND / 2))

@@ -147,6 +147,25 @@ wire()
 		ip -n "$2" link set dev "$1" up
 }
 
+# four_xl_six: wires between three hosts that are there: 192.0.2.33, the router, $SIX6
+four_xl_six()
+{
+	routers xl
+	wire four xl && wire xl six || return
+	config four <<-END || return
+		addr add 192.0.2.33/24 dev xl
+		route add default via 192.0.2.1
+	END
+	config xl <<-END || return
+		addr add 192.0.2.1/24 dev four
+		addr add fd00:6::1/64 dev six nodad
+	END
+	config six <<-END
+		addr add $SIX6/64 dev xl nodad
+		route add default via fd00:6::1
+	END
+}
+
 # config HOST: run the lines of stdin by ip, "addr add ..." and the like.
 config()
 {

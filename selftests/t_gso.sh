@@ -27,24 +27,11 @@ declare -A MODULES
 network()
 {
 	hosts four xl six || return
-	routers xl
 	ipv4_only four
 	# As large as they can be, whatever the round-trip time
 	on four busybox sysctl -qw net.ipv4.tcp_tso_rtt_log=20
 	on six busybox sysctl -qw net.ipv4.tcp_tso_rtt_log=20
-	wire four xl && wire xl six || return
-	config four <<-END || return
-		addr add 192.0.2.33/24 dev xl
-		route add default via 192.0.2.1
-	END
-	config xl <<-END || return
-		addr add 192.0.2.1/24 dev four
-		addr add fd00:6::1/64 dev six nodad
-	END
-	config six <<-END || return
-		addr add $SIX6/64 dev xl nodad
-		route add default via fd00:6::1
-	END
+	four_xl_six || return
 	siitctl -n xl -b - <<-END || return
 		dev add siit0 role br
 		pool6 add $PREFIX/96 dev siit0

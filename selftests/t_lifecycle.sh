@@ -29,22 +29,7 @@ ends()
 # The box in the middle, which the tests take down again and again.
 middle()
 {
-	hosts xl || return
-	routers xl
-	wire four xl && wire xl six || return
-	config four <<-END || return
-		addr add 192.0.2.33/24 dev xl
-		route add default via 192.0.2.1
-	END
-	config xl <<-END || return
-		addr add 192.0.2.1/24 dev four
-		addr add fd00:6::1/64 dev six nodad
-	END
-	config six <<-END || return
-		addr add $SIX6/64 dev xl nodad
-		route add default via fd00:6::1
-	END
-	translator
+	hosts xl && four_xl_six && translator
 }
 
 translator()

@@ -39,18 +39,7 @@ network()
 {
 	hosts four xl six || return
 	ipv4_only four
-	routers xl
-	wire four xl && wire xl six || return
-	config four <<-END && config six <<-END2 && config xl <<-END3 || return
-		addr add 192.0.2.33/24 dev xl
-		route add default via 192.0.2.1
-	END
-		addr add $SIX6/64 dev xl nodad
-		route add default via fd00:6::1
-	END2
-		addr add 192.0.2.1/24 dev four
-		addr add fd00:6::1/64 dev six nodad
-	END3
+	four_xl_six || return
 	siitctl -n xl -b - <<-END && config xl <<-END2
 		dev add siit0 role br
 		pool6 add $PREFIX/96 dev siit0

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 #include <arpa/inet.h>
 #include <errno.h>
+#include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -238,11 +239,35 @@ static bool pool6_makes_sense(const struct row *row)
 	       (memcmp(a, wkp, 12) || row->len6 == 96) && !a[8];
 }
 
+/* Of all tables but that of EAM */
+static int row_change(struct device *d, const struct row *row, bool add,
+		      bool staged)
+{
+	static const unsigned int most[] = {
+		[POOL6] = SIIT_POOL6_MAX_COUNT,
+		[RFC6791] = SIIT_RFC6791_MAX_COUNT,
+		[DENY4] = SIIT_DENY4_MAX_COUNT,
+		[HOOK] = UINT_MAX,
+	};
+	int at = row_find(d, row);
+
+	if (add && at >= 0)
+		return staged ? 0 : -EEXIST;
+	if (add && device_rows(d, row->table) >= most[row->table])
+		return -ENOSPC;
+	if (!add && at < 0)
+		return -ENOENT;
+	if (add)
+		row_add(d, row);
+	else
+		row_del(d, at);
+	return 0;
+}
+
 static int pool6_change(struct device *d, const struct nlattr **tb, bool add,
 			bool staged)
 {
 	struct row row = { .table = POOL6 };
-	int at;
 
 	if (!tb[SIIT_POOL6_A_LEN6] ||
 	    !read6(tb[SIIT_POOL6_A_PREFIX6], tb[SIIT_POOL6_A_LEN6], &row) ||
@@ -253,18 +278,7 @@ static int pool6_change(struct device *d, const struct nlattr **tb, bool add,
 	if (row.node &&
 	    !read4(tb[SIIT_POOL6_A_PREFIX4], tb[SIIT_POOL6_A_LEN4], &row))
 		return -EINVAL;
-	at = row_find(d, &row);
-	if (add && at >= 0)
-		return staged ? 0 : -EEXIST;
-	if (add && device_rows(d, POOL6) >= SIIT_POOL6_MAX_COUNT)
-		return -ENOSPC;
-	if (!add && at < 0)
-		return -ENOENT;
-	if (add)
-		row_add(d, &row);
-	else
-		row_del(d, at);
-	return 0;
+	return row_change(d, &row, add, staged);
 }
 
 /* Addresses of rfc6791 become the source of packets. */
@@ -291,25 +305,11 @@ static int pool4_change(struct device *d, const struct nlattr **tb,
 			enum table table, bool add, bool staged)
 {
 	struct row row = { .table = table };
-	int at;
 
 	if (!read4(tb[SIIT_PREFIX4_A_PREFIX4], tb[SIIT_PREFIX4_A_LEN4], &row) ||
 	    (add && table == RFC6791 && !may_be_source(&row)))
 		return -EINVAL;
-	at = row_find(d, &row);
-	if (add && at >= 0)
-		return staged ? 0 : -EEXIST;
-	if (add && device_rows(d, table) >= (table == RFC6791 ?
-					     SIIT_RFC6791_MAX_COUNT :
-					     SIIT_DENY4_MAX_COUNT))
-		return -ENOSPC;
-	if (!add && at < 0)
-		return -ENOENT;
-	if (add)
-		row_add(d, &row);
-	else
-		row_del(d, at);
-	return 0;
+	return row_change(d, &row, add, staged);
 }
 
 static int hook_change(struct state *s, struct device *d,
@@ -318,7 +318,6 @@ static int hook_change(struct state *s, struct device *d,
 {
 	struct row row = { .table = HOOK };
 	enum other what;
-	int at;
 
 	if (!tb[SIIT_HOOK_A_PORT])
 		return -EINVAL;
@@ -328,16 +327,7 @@ static int hook_change(struct state *s, struct device *d,
 		return -ENODEV;
 	if (add && (state_device(s, row.port) || what == LOOPBACK_DEVICE))
 		return -EINVAL;
-	at = row_find(d, &row);
-	if (add && at >= 0)
-		return staged ? 0 : -EEXIST;
-	if (!add && at < 0)
-		return -ENOENT;
-	if (add)
-		row_add(d, &row);
-	else
-		row_del(d, at);
-	return 0;
+	return row_change(d, &row, add, staged);
 }
 
 /* A change of one device, or of what is to become one */
