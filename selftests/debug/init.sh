@@ -41,7 +41,7 @@ fi
 export PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin
 export HOME=/root LANG=C.UTF-8
 attach tmpfs -o mode=755 tmpfs /run
-attach tmpfs -o mode=1777 tmpfs /tmp
+[ -e "$SIIT_CTL/tmp" ] || attach tmpfs -o mode=1777 tmpfs /tmp
 mkdir -p /dev/shm /dev/pts
 attach tmpfs -o mode=1777 tmpfs /dev/shm
 attach devpts -o ptmxmode=666 devpts /dev/pts

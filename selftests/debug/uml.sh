@@ -126,6 +126,7 @@ mkdir "$run/ctl"
 cp "$DEBUG_DIR/init.sh" "$run/ctl/init"
 chmod +x "$run/ctl/init"
 write_job "$@" >"$run/ctl/job"
+! needs_tmp || touch "$run/ctl/tmp"
 
 ulimit -c 0
 : >"$run/console"

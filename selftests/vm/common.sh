@@ -48,6 +48,9 @@ need() {
 		die "not found: ${missing[*]}; install with: apt-get install ${packages[*]}"
 }
 
+# needs_tmp: whether a machine must see this one's /tmp. An empty one is quicker.
+needs_tmp() { [[ :$PWD/:$TREE/:$SIIT_CACHE/ = *:/tmp/* ]]; }
+
 # lock NAME: held until the script ends; children must not inherit it
 lock() {
 	mkdir -p "$SIIT_CACHE/lock" || die "cannot write to the cache $SIIT_CACHE"

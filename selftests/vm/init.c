@@ -6,7 +6,8 @@
  * the share and powers off. The console stays the kernel's own.
  *
  * In the ctl share: "job" is a bash script; "tty", if there, asks for a terminal
- * on /dev/hvc0 instead of the port; "status" receives the exit status.
+ * on /dev/hvc0 instead of the port; "tmp" for the host's /tmp instead of an empty
+ * one; "status" receives the exit status.
  */
 #define _GNU_SOURCE
 #include <errno.h>
@@ -105,7 +106,6 @@ static void enter_root(void)
 		die("enter the root file system");
 
 	attach("tmpfs", "/run", "tmpfs", 0, "mode=755");
-	attach("tmpfs", "/tmp", "tmpfs", 0, "mode=1777");
 	attach("tmpfs", "/dev/shm", "tmpfs", 0, "mode=1777");
 	attach("devpts", "/dev/pts", "devpts", 0, "ptmxmode=666");
 	if (symlink("/proc/self/fd", "/dev/fd") ||
@@ -113,6 +113,8 @@ static void enter_root(void)
 	    symlink("fd/2", "/dev/stderr"))
 		die("make /dev/fd");
 	attach("ctl", CTL, "9p", 0, P9 ",cache=none");
+	if (access(CTL "/tmp", F_OK))
+		attach("tmpfs", "/tmp", "tmpfs", 0, "mode=1777");
 }
 
 static pid_t start(int fd, int terminal)

@@ -198,6 +198,7 @@ mkdir -p "$SIIT_CACHE/run"
 run=$(mktemp -d "$SIIT_CACHE/run/XXXXXX")
 mkdir "$run/ctl"
 write_job "$release" "$@" >"$run/ctl/job"
+! needs_tmp || touch "$run/ctl/tmp"
 
 # norandmaps: QEMU finds what it has translated by virtual address, and would
 # translate every library again for each process.
