@@ -251,6 +251,7 @@ void eam_flush(struct eam_table *t)
 		xa_erase(&t->rows, id);
 		eam_counter_detach(e);
 		kfree_rcu(e, rcu);
+		cond_resched();
 	}
 }
 

@@ -7,11 +7,13 @@
  */
 #include <linux/mm.h>
 #include <linux/random.h>
+#include <linux/sched.h>
 #include <linux/slab.h>
 
 #include "eam_index.h"
 
 #define EAM_MIN_SLOTS	32
+#define EAM_BREATH	4096	/* slots, between chances for others to run */
 
 /* No levels: a lookup in it touches nothing else. */
 struct eam_index eam_empty;
@@ -61,9 +63,13 @@ static void eam_index_take(struct eam_index *ix, struct eam_entry *e,
 	l->rows--;
 }
 
+/*
+ * Half of the slots are for use, and of those a third at least is free at first:
+ * sweeping tombstones out must not be due again after a few changes.
+ */
 static struct eam_slots *eam_slots_alloc(u32 rows)
 {
-	u32 size = roundup_pow_of_two(rows * 2 + EAM_MIN_SLOTS);
+	u32 size = roundup_pow_of_two(rows * 3 + EAM_MIN_SLOTS);
 	struct eam_slots *s;
 
 	s = kvzalloc(struct_size(s, slot, size), EAM_GFP);
@@ -157,6 +163,8 @@ struct eam_index *eam_index_prepare(struct eam_index *old, u8 len,
 
 		if (e && e != &eam_tombstone)
 			eam_index_put(ix, e, six);
+		if (i % EAM_BREATH == 0)
+			cond_resched();
 	}
 	ix->slots->rows = ix->slots->used;
 	return ix;

@@ -10,6 +10,7 @@ isolate "$@"
 need jq setpriv script ping
 
 MANY=8000
+SIX6=fd00:6::10
 
 # rows COUNT [GROUP]: lines for siit0; GROUP is part of their IPv6 addresses
 rows()
@@ -443,28 +444,42 @@ t_dump_across()
 	is '' uniq -d "$WORK/seen"
 }
 
+# changes DEVICE: milliseconds that a row takes to come and go, 800 times
+changes()
+{
+	local i lines= begin=${EPOCHREALTIME/[.,]/}
+
+	for ((i = 0; i < 800; i++)); do
+		lines+="eam add 192.0.2.1 2001:db8::1 dev $1
+			eam del 192.0.2.1 2001:db8::1 dev $1
+		"
+	done
+	siitctl -b - <<< "$lines" || return
+	TOOK=$(((${EPOCHREALTIME/[.,]/} - begin) / 1000))
+}
+
+# A change costs the same whatever the size of the table: one more row than these
+# and the hash table grows, and what goes leaves tombstones in it.
+t_change_of_a_large_table()
+{
+	local small
+
+	rows 65519 | siitctl restore && siitctl dev add small &&
+	changes small && small=$TOOK && changes siit0 || return
+	echo "# 800 rows come and go: $small ms in an empty table, $TOOK ms in a large one"
+	[ "$TOOK" -lt $((small * 2 + 50)) ]
+}
+
 # The table is replaced under packets, and none is lost.
 t_traffic()
 {
 	local i pid
 
-	hosts four xl six && routers xl && wire four xl && wire xl six &&
-	config four <<-END &&
-		addr add 192.0.2.33/24 dev xl
-		route add default via 192.0.2.1
-	END
-	config xl <<-END &&
-		addr add 192.0.2.1/24 dev four
-		addr add fd00:6::1/64 dev six nodad
-	END
-	config six <<-END || return
-		addr add fd00:6::10/64 dev xl nodad
-		route add default via fd00:6::1
-	END
+	hosts four xl six && four_xl_six || return
 	for i in 1 2; do
 		{ echo 'dev add siit0'
 		  echo 'pool6 add 2001:db8:64::/96 dev siit0'
-		  echo 'eam add 203.0.113.10 fd00:6::10 dev siit0'
+		  echo "eam add 203.0.113.10 $SIX6 dev siit0"
 		  [ $i = 1 ] || echo 'deny4 add 10.0.0.0/8 dev siit0'
 		  rows 1000 $i; } > "$WORK/file$i"
 	done
@@ -504,4 +519,5 @@ run_fresh \
 	'progress'				t_progress \
 	'a closed pipe'				t_closed_pipe \
 	'a dump across a commit'		t_dump_across \
+	'changes of a large table'		t_change_of_a_large_table \
 	'no packet is lost'			t_traffic
