@@ -55,13 +55,25 @@ for kernel in $kernels; do
 done
 wait
 
+# Once more at the end, where a reader looks, and in few lines: what has failed, and
+# of a machine that did not come to its end, what its kernel said first.
+recall() {
+	if [ "$2" = end ]; then
+		grep -F '] # FAILED: ' "$1"
+	else
+		grep -F '] # not ok ' "$1"
+		sed -nE '/\] (vm|uml)\.sh: (KERNEL|TIME|the (machine|kernel) ended)/,$p' "$1" |
+			grep -vE 'Modules linked in|R([ABCDS][A-Z]|[0-9]{2}): |Code: |[CFD][SR][0-9]?: ' |
+			head -n 30
+	fi
+}
+
 passed=0 failed=0 skipped=0
 for kernel in $kernels; do
 	status=$(<"$work/$kernel/status") || status=none
-	# Once more at the end, where a reader looks.
-	grep -F '] # FAILED: ' "$work/$kernel.log"
 	p=0 f=0 s=0 at=start
 	[ ! -e "$work/$kernel/totals" ] || read -r p f s at <"$work/$kernel/totals"
+	recall "$work/$kernel.log" "$at"
 	if [ "$at" != end ]; then
 		f=$((f + 1))
 		echo "FAILED [$kernel]: ended in '$at' (status $status)"
