@@ -205,7 +205,7 @@ static bool complete(struct input *in)
 
 	if (!in->ethertype)
 		in->ethertype = in->data[0] >> 4 == 6 ? 0x86dd : 0x0800;
-	if (in->way != WAY_PAGED && in->way != WAY_MIRRORED)
+	if (!way_in_pieces(in->way))
 		return in->len;
 	if (!in->splits)
 		in->split[in->splits++] = in->len;

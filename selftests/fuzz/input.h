@@ -21,6 +21,8 @@
  * @WAY_PAGED: from a TAP device in pieces, by tc mirred redirect
  * @WAY_MIRRORED: the same, by tc mirred mirror: the original goes elsewhere
  * @WAY_ROUTED: through IP forwarding
+ * @WAY_HOOK: in pieces, to a TAP device with a hook, behind which nothing is
+ *	forwarded: what comes out is not looked at, but counted
  */
 enum way {
 	WAY_PRIVATE,
@@ -28,10 +30,16 @@ enum way {
 	WAY_PAGED,
 	WAY_MIRRORED,
 	WAY_ROUTED,
+	WAY_HOOK,
 	WAYS
 };
 
 extern const char *const way_names[WAYS];
+
+static inline bool way_in_pieces(enum way way)
+{
+	return way == WAY_PAGED || way == WAY_MIRRORED || way == WAY_HOOK;
+}
 
 /**
  * struct input - one packet
@@ -40,7 +48,7 @@ extern const char *const way_names[WAYS];
  * @o: what a NIC would say about it
  * @odd: @o contradicts the packet
  * @splits: number of @split
- * @split: octets of each piece, for WAY_PAGED and WAY_MIRRORED
+ * @split: octets of each piece, for the ways of TAP devices
  * @fail: this allocation fails; 0: none
  * @plain: nothing is wrong with it, and it is small
  * @len: octets in @data

@@ -41,6 +41,7 @@ static enum way choose_way(struct rng *r)
 	static const enum way ways[] = {
 		WAY_PRIVATE, WAY_PRIVATE, WAY_PRIVATE, WAY_PRIVATE,
 		WAY_CLONED, WAY_PAGED, WAY_PAGED, WAY_MIRRORED, WAY_ROUTED,
+		WAY_HOOK, WAY_HOOK,
 	};
 
 	return PICK(r, ways);

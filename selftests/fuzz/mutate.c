@@ -6,7 +6,7 @@
 #include "input.h"
 
 const char *const way_names[WAYS] = {
-	"private", "cloned", "paged", "mirrored", "routed",
+	"private", "cloned", "paged", "mirrored", "routed", "hook",
 };
 
 static void set16(uint8_t *p, unsigned int v)
@@ -252,7 +252,7 @@ void dress(struct input *in, enum way by, struct rng *r)
 	in->odd = false;
 	if (permille(r, 20))
 		contradict(in, r);
-	if (by == WAY_PAGED || by == WAY_MIRRORED)
+	if (way_in_pieces(by))
 		cut_up(in, r);
 	if (by == WAY_PRIVATE && permille(r, 10))
 		in->fail = between(r, 1, 6);

@@ -36,7 +36,9 @@ static struct ring {
 static int direct[TAPS];	/* past the taps */
 static int queued;		/* not so */
 static int witness;		/* keeps clones of what goes into siit0 */
-static int tap[2];		/* TAP devices: paged, mirrored */
+/* TAP devices: paged, mirrored, with a hook */
+static const char *const tap_names[] = { "tap0", "tap1", "tap2" };
+static int tap_fd[3];
 static int ifindex[TAPS];
 static bool outgoing_seen = true;
 
@@ -180,18 +182,32 @@ static bool tc_setup(void)
 			     rules[i], rules[i] + dev))
 			return false;
 	}
-	return rig_run("ip link set tap0 addrgenmode none multicast off up") &&
-	       rig_run("ip link set tap1 addrgenmode none multicast off up");
+	return true;
+}
+
+/* The packets that come out are nobody's: not of this host, and not forwarded. */
+static bool taps_open(void)
+{
+	int i;
+
+	for (i = 0; i < 3; i++) {
+		tap_fd[i] = tap_open(tap_names[i]);
+		if (tap_fd[i] < 0 ||
+		    !rig_run("ip link set %s addrgenmode none multicast off up",
+			     tap_names[i]))
+			return false;
+	}
+	return rig_run("ip link set tap2 address 02:00:00:00:00:01") &&
+	       rig_run("sysctl -qw net.ipv4.conf.tap2.forwarding=0 net.ipv6.conf.tap2.forwarding=0") &&
+	       rig_siitctl("hook add tap2 dev siit0", false);
 }
 
 bool port_open(void)
 {
 	int i;
 
-	tap[0] = tap_open("tap0");
-	tap[1] = tap_open("tap1");
 	queued = sender(false);
-	if (tap[0] < 0 || tap[1] < 0 || queued < 0)
+	if (queued < 0 || !taps_open())
 		return false;
 	for (i = 0; i < TAPS; i++) {
 		ifindex[i] = if_nametoindex(devices[i]);
@@ -313,8 +329,12 @@ int port_send(const struct input *in)
 	case WAY_CLONED:
 		return packet_send(queued, ifindex[TAP_SIIT0], in->ethertype,
 				   &in->o, data, in->len);
+	case WAY_MIRRORED:
+		return tap_send(tap_fd[1], in, data);
+	case WAY_HOOK:
+		return tap_send(tap_fd[2], in, data);
 	default:
-		return tap_send(tap[in->way == WAY_MIRRORED], in, data);
+		return tap_send(tap_fd[0], in, data);
 	}
 }
 

@@ -6,6 +6,7 @@
  *	tap0 -- tc mirred redirect ----+-> siit0 - translated is read from a ring
  *	tap1 -- tc mirred mirror ------+           and dropped at its ingress
  *	tap4, tap6 -- IP forwarding ---+
+ *	tap2 -- hook of siit0
  *
  * siit1 is tapped as well, and takes packets from packet sockets alone. All of
  * this happens in the system call that sends: when it returns, the packet has
