@@ -182,6 +182,5 @@ clean:
 		$(OUT)/modules.order $(OUT)/.module-common.o
 	rm -rf $(OUT)/.tmp_versions
 
-.PHONY: all help sources module libnl siitctl demo check check-debug check-dkms fuzz fuzz-ctl churn coverage \
-	lint bench vm deps install \
-	uninstall clean
+.PHONY: all help sources module libnl siitctl demo check check-debug check-dkms fuzz \
+	fuzz-ctl churn coverage lint bench vm deps install uninstall clean

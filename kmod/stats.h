@@ -79,8 +79,7 @@ struct sk_buff;
 	X(GSO,			"gso-unsupported",	SKB_GSO_SEG)	\
 	X(CSUM_START,		"checksum-offload",	SKB_CSUM)	\
 	X(NO_MEMORY,		"no-memory",		NOMEM)		\
-	X(QUEUE_FULL,		"receive-queue-full",	CPU_BACKLOG)	\
-	X(DEV_DOWN,		"device-down",		DEV_READY)
+	X(QUEUE_FULL,		"receive-queue-full",	CPU_BACKLOG)
 
 enum siit_reason {
 	SIIT_OK,

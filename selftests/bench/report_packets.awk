@@ -21,23 +21,6 @@ BEGIN {
 	label["4to6down"] = "4 -> 6, from the server"
 	label["6to4up"] = "6 -> 4, to the server"
 	label["6to4down"] = "6 -> 4, from the server"
-	title["none"] = "no translator"
-	title["device"] = "siit device"
-	title["hook"] = "siit hook"
-	title["jool"] = "Jool"
-}
-
-# Adds a name to a list of those seen, in order.
-function remember(list, name)
-{
-	if (!((list, name) in seen)) {
-		seen[list, name] = 1
-		order[list, ++count[list]] = name
-	}
-}
-
-$2 == "version" {
-	version[$3] = $4
 }
 
 $2 == "packet" {
@@ -88,9 +71,9 @@ function plain(path,   four, six)
 function heading(text,   t, name)
 {
 	printf "\n%-30s", text
-	for (t = 1; t <= count["translator"]; t++) {
+	for (t = 1; t <= listed["translator"]; t++) {
 		name = order["translator", t]
-		printf " %18s", title[name] (version[name] ? " " version[name] : "")
+		printf " %18s", named(name)
 	}
 	printf "\n"
 }
@@ -98,11 +81,11 @@ function heading(text,   t, name)
 function packet_table(size,   p, t, name, path, want, over)
 {
 	heading("UDP, frames of " size " octets")
-	for (p = 1; p <= count["path"]; p++) {
+	for (p = 1; p <= listed["path"]; p++) {
 		path = order["path", p]
 		want = ideal(path, size)
 		printf "%-30s", label[path]
-		for (t = 1; t <= count["translator"]; t++) {
+		for (t = 1; t <= listed["translator"]; t++) {
 			name = order["translator", t]
 			if (!((name, path, size) in cost)) {
 				printf " %18s", ""
@@ -123,10 +106,10 @@ function packet_table(size,   p, t, name, path, want, over)
 function bulk_table(   p, t, name, path, ratio)
 {
 	heading("TCP, Gbit in 10^9 instructions")
-	for (p = 1; p <= count["transfer"]; p++) {
+	for (p = 1; p <= listed["transfer"]; p++) {
 		path = order["transfer", p]
 		printf "%-30s", label[path]
-		for (t = 1; t <= count["translator"]; t++) {
+		for (t = 1; t <= listed["translator"]; t++) {
 			name = order["translator", t]
 			if (!((name, path) in rate)) {
 				printf " %18s", ""
@@ -143,17 +126,17 @@ function bulk_table(   p, t, name, path, ratio)
 }
 
 END {
-	if (!count["path"])
+	if (!listed["path"])
 		exit
 	packets = dir "/packets.csv"
 	bulk = dir "/bulk.csv"
 	printf "kernel,translator,version,eams,path,octets,instructions,least,most,ideal,over\n" >packets
 	printf "Instructions per packet in Linux %s. +: over the ideal.\n", release
 	printf "Frames with IPv6 are 20 octets longer.\n"
-	for (s = 1; s <= count["size"]; s++)
+	for (s = 1; s <= listed["size"]; s++)
 		packet_table(order["size", s])
 	printf "\nRounds differ by %.2f %% at most.\n", 100 * spread
-	if (count["transfer"]) {
+	if (listed["transfer"]) {
 		printf "kernel,translator,version,path,bits,ratio\n" >bulk
 		bulk_table()
 		printf "%%: of plain forwarding in the slower family, same direction\n"

@@ -6,10 +6,6 @@ BEGIN {
 	LEFT = 260		# of the bars, and their greatest length, in pixels
 	LENGTH = 530
 	BAR = 13
-	title["none"] = "no translator"
-	title["device"] = "siit device"
-	title["hook"] = "siit hook"
-	title["jool"] = "Jool"
 	colour["none"] = "#9aa0a6"
 	colour["device"] = "#1a73e8"
 	colour["hook"] = "#188038"
@@ -23,18 +19,6 @@ BEGIN {
 	label["6to4up"] = "IPv6 to IPv4, to the server"
 	label["6to4down"] = "IPv6 to IPv4, from the server"
 	y = 40
-}
-
-function remember(list, name)
-{
-	if (!((list, name) in seen)) {
-		seen[list, name] = 1
-		order[list, ++count[list]] = name
-	}
-}
-
-$2 == "version" {
-	version[$3] = $4
 }
 
 $2 == "packet" {
@@ -118,11 +102,6 @@ function mark(value, n)
 		LEFT + value * scale, y - n * BAR - 3, y + 1)
 }
 
-function named(name)
-{
-	return title[name] (version[name] ? " " version[name] : "")
-}
-
 function crossing(arrival, forward, less, size)
 {
 	return packet["none", arrival, size] + packet["none", forward, size] - \
@@ -145,7 +124,7 @@ function packet_panel(size,   p, n, t, i, f, name, value, path, most, want)
 	for (p = 1; p <= n; p++) {
 		group(label[path[p]])
 		i = 0
-		for (t = 1; t <= count["translator"]; t++) {
+		for (t = 1; t <= listed["translator"]; t++) {
 			name = order["translator", t]
 			if (!((name, path[p], size) in packet))
 				continue
@@ -166,14 +145,14 @@ function table_panel(   i, c, f, key, value, most)
 			most = top[i]
 	panel("EAM tables", "instructions per packet on top of a table of one row; " \
 		"light: IPv4 to IPv6, dark: IPv6 to IPv4", most)
-	for (i = 1; i <= count["table"]; i++) {
+	for (i = 1; i <= listed["table"]; i++) {
 		key = order["table", i]
 		split(key, f, " ")
 		if (f[1] == 1)
 			continue
 		group(f[1] " rows, " f[2] (f[2] == 1 ? " length" : \
 			" lengths, found " (f[3] == "longest" ? "first" : "last")))
-		for (c = 1; c <= count["crossing"]; c++) {
+		for (c = 1; c <= listed["crossing"]; c++) {
 			if (!((key, order["crossing", c]) in top))
 				continue
 			split(order["crossing", c], f, " ")
@@ -196,10 +175,10 @@ function plain(path,   four, six)
 function bulk_panel(   p, t, name, path, value)
 {
 	panel("TCP", "bits per instruction, % of plain forwarding in the slower family", 105)
-	for (p = 1; p <= count["transfer"]; p++) {
+	for (p = 1; p <= listed["transfer"]; p++) {
 		path = order["transfer", p]
 		group(label[path])
-		for (t = 1; t <= count["translator"]; t++) {
+		for (t = 1; t <= listed["translator"]; t++) {
 			name = order["translator", t]
 			if (!((name, path) in rate))
 				continue
@@ -213,10 +192,10 @@ function cpu_panel(   p, t, name, path)
 {
 	panel("Two CPUs", "packets in a second, ratio to one CPU: real time in an emulated " \
 		"machine, on a host with " host " CPUs", 2)
-	for (p = 1; p <= count["cpu-path"]; p++) {
+	for (p = 1; p <= listed["cpu-path"]; p++) {
 		path = order["cpu-path", p]
 		group(label[path])
-		for (t = 1; t <= count["cpu-translator"]; t++) {
+		for (t = 1; t <= listed["cpu-translator"]; t++) {
 			name = order["cpu-translator", t]
 			if ((name, path) in ratio)
 				bar(ratio[name, path], colour[name], 1,
@@ -226,13 +205,13 @@ function cpu_panel(   p, t, name, path)
 }
 
 END {
-	for (s = 1; s <= count["size"]; s++)
+	for (s = 1; s <= listed["size"]; s++)
 		packet_panel(order["size", s])
-	if (count["transfer"])
+	if (listed["transfer"])
 		bulk_panel()
-	if (count["table"])
+	if (listed["table"])
 		table_panel()
-	if (count["cpu-path"])
+	if (listed["cpu-path"])
 		cpu_panel()
 	text = "siit " (version["device"] ? version["device"] : version["hook"]) \
 		" in Linux " release

@@ -88,7 +88,8 @@ part() {
 
 # report NAME: prints it, and writes its csv files
 report() {
-	awk -v release="$release" -v dir="$out" -f "$BENCH/report_$1.awk" "$results"
+	awk -v release="$release" -v dir="$out" -f "$BENCH/report_common.awk" \
+		-f "$BENCH/report_$1.awk" "$results"
 }
 
 for part in $parts; do
