@@ -102,7 +102,7 @@ for part in $parts; do
 			continue
 		fi
 		echo "@ host $(nproc)" >>"$results"
-		SIIT_ACCEL=tcg part cpus -c 2 ;;
+		SIIT_ACCEL=parallel part cpus -c 2 ;;
 	esac
 	report "$part"
 done
