@@ -302,8 +302,8 @@ static void translate_apart(struct sk_buff *skb, const struct siit_hook *h,
 		receive_again(skb);
 		return;
 	case HOOK_SEGMENT:
-		segs = skb_gso_segment(skb, NETIF_F_SG | NETIF_F_HIGHDMA);
-		if (IS_ERR_OR_NULL(segs)) {
+		segs = siit_gso_segment(skb);
+		if (!segs) {
 			drop_untranslated(skb, h, SIIT_DROP_GSO);
 			return;
 		}

@@ -74,8 +74,8 @@ static enum siit_reason segment(struct sk_buff *skb, struct net_device *dev)
 {
 	struct sk_buff *segs, *seg, *next;
 
-	segs = skb_gso_segment(skb, NETIF_F_SG | NETIF_F_HIGHDMA);
-	if (IS_ERR_OR_NULL(segs))
+	segs = siit_gso_segment(skb);
+	if (!segs)
 		return SIIT_DROP_GSO;
 	consume_skb(skb);
 	skb_list_walk_safe(segs, seg, next) {

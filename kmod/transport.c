@@ -5,6 +5,7 @@
 #include <linux/icmp.h>
 #include <linux/tcp.h>
 #include <linux/udp.h>
+#include <net/ipv6.h>
 #include <net/udp.h>
 
 #include "compat.h"
@@ -151,3 +152,43 @@ void siit_gso_commit(struct sk_buff *skb)
 	shinfo->gso_type &= ~SKB_GSO_TCP_FIXEDID;
 }
 
+/*
+ * BIG TCP of IPv6 carries a jumbo payload option that is never on a wire. The
+ * kernel takes it out when it segments, but 6.1 only from behind an Ethernet
+ * header.
+ */
+static int remove_jumbo(struct sk_buff *skb)
+{
+	const unsigned int len = sizeof(struct hop_jumbo_hdr);
+	u8 nexthdr = ipv6_has_hopopt_jumbo(skb);
+	int err;
+
+	if (!nexthdr)
+		return 0;
+	err = skb_cow_head(skb, 0);
+	if (err)
+		return err;
+	memmove(skb->data + len, skb->data, sizeof(struct ipv6hdr));
+	__skb_pull(skb, len);
+	skb_reset_network_header(skb);
+	ipv6_hdr(skb)->nexthdr = nexthdr;
+	return 0;
+}
+
+/**
+ * siit_gso_segment() - cut a GSO packet into its segments
+ * @skb: the packet, from its network header on; private
+ *
+ * Context: BH.
+ * Return: a list of the segments, while @skb stays the caller's; or NULL if it
+ *	cannot be cut.
+ */
+struct sk_buff *siit_gso_segment(struct sk_buff *skb)
+{
+	struct sk_buff *segs;
+
+	if (remove_jumbo(skb))
+		return NULL;
+	segs = skb_gso_segment(skb, NETIF_F_SG | NETIF_F_HIGHDMA);
+	return IS_ERR(segs) ? NULL : segs;
+}

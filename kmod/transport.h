@@ -35,17 +35,39 @@ void siit_l4_fix_quoted(u8 *l4, u32 len, u8 proto, __wsum diff);
 enum siit_reason siit_gso_plan(struct sk_buff *skb,
 			       const struct siit_pkt *pkt);
 void siit_gso_commit(struct sk_buff *skb);
+struct sk_buff *siit_gso_segment(struct sk_buff *skb);
 
 /**
  * siit_gso_packets() - how many packets a packet stands for
  * @skb: the packet
+ *
+ * What comes from a guest does not say; its headers count as payload then.
  *
  * Context: any.
  * Return: its segments, 1 if it has none.
  */
 static inline unsigned int siit_gso_packets(const struct sk_buff *skb)
 {
-	return skb_is_gso(skb) ? max_t(u16, skb_shinfo(skb)->gso_segs, 1) : 1;
+	const struct skb_shared_info *shinfo = skb_shinfo(skb);
+
+	if (likely(!skb_is_gso(skb)))
+		return 1;
+	return shinfo->gso_segs ?: DIV_ROUND_UP(skb->len, shinfo->gso_size);
+}
+
+/**
+ * siit_is_big_tcp() - is it longer than its IP header can tell?
+ * @skb: the packet, from its network header on
+ *
+ * What the host has made of many segments, in itself or in its GRO. Total
+ * Length or Payload Length is 0 then.
+ *
+ * Context: any.
+ * Return: whether it is.
+ */
+static inline bool siit_is_big_tcp(const struct sk_buff *skb)
+{
+	return skb->len > IP_MAX_MTU && skb_is_gso_tcp(skb);
 }
 
 /**

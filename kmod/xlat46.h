@@ -63,7 +63,8 @@ receive4(struct sk_buff *skb, struct siit_pkt *pkt, const struct siit_ctx *ctx)
 
 	reason = siit_parse4(ip, pkt);
 	if (reason)
-		return reason;
+		return reason == SIIT_DROP_HDR4_LENGTH && !ip->tot_len &&
+		       siit_is_big_tcp(skb) ? SIIT_SEGMENT : reason;
 	len = pkt->hdr_len + pkt->l4_len;
 	if (len > skb->len)
 		return SIIT_DROP_HDR4_LENGTH;

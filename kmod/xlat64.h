@@ -65,8 +65,12 @@ receive6(struct sk_buff *skb, struct siit_pkt *pkt, struct siit_ctx *ctx)
 	if (ip6->version != 6)
 		return SIIT_DROP_HDR6_VERSION;
 	len = sizeof(*ip6) + ntohs(ip6->payload_len);
-	if (len > skb->len)
-		return SIIT_DROP_HDR6_LENGTH;
+	if (unlikely(len != skb->len)) {
+		if (len > skb->len)
+			return SIIT_DROP_HDR6_LENGTH;
+		if (!ip6->payload_len && siit_is_big_tcp(skb))
+			return SIIT_SEGMENT;
+	}
 	if (ip6->hop_limit < ctx->ttl_min)
 		return SIIT_DROP_HOP_LIMIT;
 	reason = siit_parse6(skb, 0, len, pkt, &ctx->pointer);

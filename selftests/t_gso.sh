@@ -14,7 +14,7 @@
 # shellcheck source=selftests/lib.sh
 . "$(dirname "$0")/lib.sh"
 isolate "$@"
-need busybox socat nft ethtool cmp
+need busybox socat nft ethtool cmp python3
 
 PREFIX=2001:db8:122:344::
 FOUR6=2001:db8:122:344::c000:221
@@ -26,11 +26,18 @@ declare -A MODULES
 
 network()
 {
+	local host
+
 	hosts four xl six || return
 	ipv4_only four
-	# As large as they can be, whatever the round-trip time
-	on four busybox sysctl -qw net.ipv4.tcp_tso_rtt_log=20
-	on six busybox sysctl -qw net.ipv4.tcp_tso_rtt_log=20
+	# Packets as large as they can be: whatever the round-trip time, a full
+	# window in one, from enough that waits to be sent.
+	for host in four six; do
+		on $host busybox sysctl -qw net.ipv4.tcp_tso_rtt_log=20 \
+			net.ipv4.tcp_tso_win_divisor=1 \
+			net.ipv4.tcp_rmem='4096 4194304 6291456' \
+			net.ipv4.tcp_wmem='4096 4194304 4194304'
+	done
 	four_xl_six || return
 	siitctl -n xl -b - <<-END || return
 		dev add siit0 role br
@@ -38,7 +45,7 @@ network()
 		eam add $SIX4 $SIX6 dev siit0
 	END
 	ip -n xl link set dev siit0 mtu 65507 up && counters &&
-		sources 1024 four six && udp_sinks four six || return
+		sources 4096 four six && udp_sinks four six || return
 	coproc NFT { on xl nft -i 2>&1; }
 }
 
@@ -56,17 +63,20 @@ counters()
 		counter large_out { }
 		counter huge_in { }
 		counter huge_out { }
+		counter big_in { }
 		chain from_four {
 			type filter hook ingress device "four" priority -400;
 			ip daddr $SIX4 counter name in4
 			ip daddr $SIX4 meta length > 1500 counter name large_in
 			ip daddr $SIX4 meta length > 60000 counter name huge_in
+			meta length > 65600 counter name big_in
 		}
 		chain from_six {
 			type filter hook ingress device "six" priority -400;
 			ip6 daddr $FOUR6 counter name in6
 			ip6 daddr $FOUR6 meta length > 1520 counter name large_in
 			ip6 daddr $FOUR6 meta length > 60020 counter name huge_in
+			meta length > 65600 counter name big_in
 		}
 		chain to_four {
 			type filter hook egress device "four" priority 0;
@@ -112,7 +122,7 @@ count()
 	echo "# 4->6 $IN4 ($IN4_BYTES) -> $OUT6 ($OUT6_BYTES)," \
 		"6->4 $IN6 ($IN6_BYTES) -> $OUT4 ($OUT4_BYTES)," \
 		"large $LARGE_IN ($LARGE_IN_BYTES) -> $LARGE_OUT," \
-		"huge $HUGE_IN -> $HUGE_OUT"
+		"huge $HUGE_IN -> $HUGE_OUT, big $BIG_IN"
 }
 
 by_device()
@@ -301,6 +311,57 @@ t_df0()
 	return $rc
 }
 
+# big HOST OCTETS: how large the packets of TCP may be. ip(8) of Debian 12 cannot do
+# it for IPv4.
+big()
+{
+	on "$1" python3 - "$2" <<-END
+		import socket, struct, sys
+		octets = int(sys.argv[1])
+		IFLA_GSO_MAX_SIZE, IFLA_GSO_IPV4_MAX_SIZE = 41, 63
+		body = struct.pack("BxHiII", 0, 0, socket.if_nametoindex("xl"), 0, 0)
+		for attr in IFLA_GSO_MAX_SIZE, IFLA_GSO_IPV4_MAX_SIZE:
+		    body += struct.pack("HHI", 8, attr, octets)
+		RTM_SETLINK, NLM_F_REQUEST_ACK, NETLINK_ROUTE = 19, 5, 0
+		s = socket.socket(socket.AF_NETLINK, socket.SOCK_RAW, NETLINK_ROUTE)
+		s.send(struct.pack("IHHII", 16 + len(body), RTM_SETLINK,
+		                   NLM_F_REQUEST_ACK, 1, 0) + body)
+		sys.exit(-struct.unpack("16xi", s.recv(4096)[:20])[0])
+	END
+}
+
+# BIG TCP: no packet of the other family can be as long.
+t_big_tcp()
+{
+	local rc=0
+
+	big "$1" 150000 || return
+	for _ in 1 2 3; do
+		count
+		draw "$2" "$3" && count || rc=1
+		[ "$rc$BIG_IN" = 00 ] || break
+	done
+	[ "$BIG_IN" -gt 0 ] || rc=1
+	big "$1" 65536 && return $rc
+}
+
+t_big_46()
+{
+	# Before 6.3, IPv4 had none of them.
+	[[ ! $(uname -r) =~ ^6\.[012]\. ]] || return "$KSFT_SKIP"
+	t_big_tcp four six $FOUR6
+}
+
+t_big_64_hook() { t_big_tcp six four $SIX4; }
+
+t_big_64_device()
+{
+	# There, what is longer than a device takes is segmented as if it began with
+	# an Ethernet header.
+	[[ ! $(uname -r) =~ ^6\.1\. ]] || return "$KSFT_SKIP"
+	t_big_64_hook
+}
+
 # tunnel NAME: between four and six, 10.9.0.1 and 10.9.0.2. The packets in it
 # are large; their outer header changes family on the way.
 tunnel()
@@ -377,6 +438,8 @@ for way in device hook; do
 		"$way: TCP 6->4 crosses whole"		t_tcp_64
 		"$way: UDP 4->6 crosses whole"		t_udp_46
 		"$way: UDP 6->4 crosses whole"		t_udp_64
+		"$way: BIG TCP 4->6"			t_big_46
+		"$way: BIG TCP 6->4"			"t_big_64_$way"
 		"$way: TCP without DF"			t_df0
 		"$way: VXLAN"				t_vxlan
 		"$way: IPv4 in IP"			t_ipip

@@ -102,11 +102,21 @@ static bool expect_passed(const struct test_case *c, const struct packet *in)
 	return false;
 }
 
+/* A GSO packet counts as its segments. */
+static int segments(const struct offload *o, const struct packet *in)
+{
+	if (!o->gso_size)
+		return 1;
+	return (in->len - o->hdr_len + o->gso_size - 1) / o->gso_size;
+}
+
 /* Wait until the counters show what the case expects of them. */
-static bool expect_counters(const struct test_case *c, int family,
+static bool expect_counters(const struct test_case *c, const struct packet *in,
 			    const struct counters *before)
 {
-	uint64_t drops = c->drop ? 1 : 0, ok = c->out[0] ? 1 : 0;
+	uint64_t drops = c->drop ? 1 : 0;
+	uint64_t ok = c->out[0] ? segments(&c->offload, in) : 0;
+	int family = in->family;
 	struct counters now;
 	int i;
 
@@ -220,7 +230,7 @@ static bool run_case(const struct test_case *c)
 			     NULL);
 	if (passes)
 		ok &= expect_passed(c, &in);
-	ok &= expect_counters(c, in.family, &before);
+	ok &= expect_counters(c, &in, &before);
 	if (rig_drain())
 		ok = false;
 	if (!ok) {
