@@ -447,14 +447,14 @@ t_dump_across()
 # changes DEVICE: milliseconds that a row takes to come and go, 800 times
 changes()
 {
-	local i lines= begin=${EPOCHREALTIME/[.,]/}
+	local i text="" begin=${EPOCHREALTIME/[.,]/}
 
 	for ((i = 0; i < 800; i++)); do
-		lines+="eam add 192.0.2.1 2001:db8::1 dev $1
+		text+="eam add 192.0.2.1 2001:db8::1 dev $1
 			eam del 192.0.2.1 2001:db8::1 dev $1
 		"
 	done
-	siitctl -b - <<< "$lines" || return
+	siitctl -b - <<< "$text" || return
 	TOOK=$(((${EPOCHREALTIME/[.,]/} - begin) / 1000))
 }
 
