@@ -307,7 +307,6 @@ static void translate_apart(struct sk_buff *skb, const struct siit_hook *h,
 			drop_untranslated(skb, h, SIIT_DROP_GSO);
 			return;
 		}
-		consume_skb(skb);
 		skb_list_walk_safe(segs, seg, next) {
 			skb_mark_not_on_list(seg);
 			translate_apart(seg, h, cfg, known);

@@ -77,7 +77,6 @@ static enum siit_reason segment(struct sk_buff *skb, struct net_device *dev)
 	segs = siit_gso_segment(skb);
 	if (!segs)
 		return SIIT_DROP_GSO;
-	consume_skb(skb);
 	skb_list_walk_safe(segs, seg, next) {
 		skb_mark_not_on_list(seg);
 		translate(seg, dev);

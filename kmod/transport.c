@@ -180,8 +180,8 @@ static int remove_jumbo(struct sk_buff *skb)
  * @skb: the packet, from its network header on; private
  *
  * Context: BH.
- * Return: a list of the segments, while @skb stays the caller's; or NULL if it
- *	cannot be cut.
+ * Return: a list of the segments, @skb consumed; or NULL if it cannot be cut
+ *	and stays the caller's.
  */
 struct sk_buff *siit_gso_segment(struct sk_buff *skb)
 {
@@ -190,5 +190,8 @@ struct sk_buff *siit_gso_segment(struct sk_buff *skb)
 	if (remove_jumbo(skb))
 		return NULL;
 	segs = skb_gso_segment(skb, NETIF_F_SG | NETIF_F_HIGHDMA);
-	return IS_ERR(segs) ? NULL : segs;
+	if (IS_ERR_OR_NULL(segs))
+		return NULL;
+	consume_skb(skb);
+	return segs;
 }

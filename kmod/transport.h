@@ -58,16 +58,15 @@ static inline unsigned int siit_gso_packets(const struct sk_buff *skb)
 /**
  * siit_is_big_tcp() - is it longer than its IP header can tell?
  * @skb: the packet, from its network header on
- *
- * What the host has made of many segments, in itself or in its GRO. Total
- * Length or Payload Length is 0 then.
+ * @len: Total Length or Payload Length: 0 in what the host has made of many
+ *	segments, in its own TCP or in its GRO; network order
  *
  * Context: any.
  * Return: whether it is.
  */
-static inline bool siit_is_big_tcp(const struct sk_buff *skb)
+static inline bool siit_is_big_tcp(const struct sk_buff *skb, __be16 len)
 {
-	return skb->len > IP_MAX_MTU && skb_is_gso_tcp(skb);
+	return !len && skb->len > IP_MAX_MTU && skb_is_gso_tcp(skb);
 }
 
 /**

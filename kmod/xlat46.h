@@ -62,9 +62,10 @@ receive4(struct sk_buff *skb, struct siit_pkt *pkt, const struct siit_ctx *ctx)
 	}
 
 	reason = siit_parse4(ip, pkt);
+	if (reason == SIIT_DROP_HDR4_LENGTH && siit_is_big_tcp(skb, ip->tot_len))
+		return SIIT_SEGMENT;
 	if (reason)
-		return reason == SIIT_DROP_HDR4_LENGTH && !ip->tot_len &&
-		       siit_is_big_tcp(skb) ? SIIT_SEGMENT : reason;
+		return reason;
 	len = pkt->hdr_len + pkt->l4_len;
 	if (len > skb->len)
 		return SIIT_DROP_HDR4_LENGTH;

@@ -68,7 +68,7 @@ receive6(struct sk_buff *skb, struct siit_pkt *pkt, struct siit_ctx *ctx)
 	if (unlikely(len != skb->len)) {
 		if (len > skb->len)
 			return SIIT_DROP_HDR6_LENGTH;
-		if (!ip6->payload_len && siit_is_big_tcp(skb))
+		if (siit_is_big_tcp(skb, ip6->payload_len))
 			return SIIT_SEGMENT;
 	}
 	if (ip6->hop_limit < ctx->ttl_min)

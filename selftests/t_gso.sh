@@ -50,7 +50,8 @@ network()
 }
 
 # At egress a packet has its link header, at ingress it has not. A "large" one has
-# more than 1500 octets of IPv4, a "huge" one more than 60000, wherever it is counted.
+# more than 1500 octets of IPv4, a "huge" one more than 60000, wherever it is counted;
+# a "big" one more than a length field can tell.
 counters()
 {
 	on xl nft -f - <<-END
@@ -333,15 +334,18 @@ big()
 # BIG TCP: no packet of the other family can be as long.
 t_big_tcp()
 {
-	local rc=0
+	local rc=1
 
 	big "$1" 150000 || return
+	count
 	for _ in 1 2 3; do
-		count
-		draw "$2" "$3" && count || rc=1
-		[ "$rc$BIG_IN" = 00 ] || break
+		if ! draw "$2" "$3" || ! count; then
+			break
+		elif [ "$BIG_IN" -gt 0 ]; then
+			rc=0
+			break
+		fi
 	done
-	[ "$BIG_IN" -gt 0 ] || rc=1
 	big "$1" 65536 && return $rc
 }
 
