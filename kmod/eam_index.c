@@ -64,12 +64,14 @@ static void eam_index_take(struct eam_index *ix, struct eam_entry *e,
 }
 
 /*
- * Half of the slots are for use, and of those a third at least is free at first:
- * sweeping tombstones out must not be due again after a few changes.
+ * A third of the slots are for use: a lookup meets a chain for each length, and
+ * at half of them in use, a million rows of fifteen lengths cost half as much
+ * again. Of that third a seventh at least is free at first: sweeping tombstones
+ * out must not be due again after a few changes.
  */
 static struct eam_slots *eam_slots_alloc(u32 rows)
 {
-	u32 size = roundup_pow_of_two(rows * 3 + EAM_MIN_SLOTS);
+	u32 size = roundup_pow_of_two(rows * 7 / 2 + EAM_MIN_SLOTS);
 	struct eam_slots *s;
 
 	s = kvzalloc(struct_size(s, slot, size), EAM_GFP);
@@ -143,7 +145,7 @@ struct eam_index *eam_index_prepare(struct eam_index *old, u8 len,
 				    const bool six)
 {
 	struct eam_slots *s = old->slots;
-	bool grow = !s || (s->used + 1) * 2 > s->size;
+	bool grow = !s || (s->used + 1) * 3 > s->size;
 	struct eam_index *ix;
 	u32 i;
 
