@@ -34,6 +34,8 @@ step() {
 	failed=$((failed + 1))
 	echo "FAILED  $release: $name"
 	sed 's/^/        /' "$work/log"
+	grep -q make.log "$work/log" && sed 's/^/        make.log: /' \
+		"/var/lib/dkms/siit/$VERSION/build/make.log"
 }
 
 # A kernel as its package installs it, and /usr/local as Debian has it.

@@ -13,6 +13,7 @@
 
 #define SPLITS_MAX 12
 #define INPUT_MAX 65575		/* an IPv6 header and 65535 octets */
+#define GSO_PIECES 60		/* segments of a packet, at most */
 
 /**
  * enum way - into the device

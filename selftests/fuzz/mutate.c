@@ -244,6 +244,15 @@ static void contradict(struct input *in, struct rng *r)
 						     below(r, 40);
 }
 
+/* No more than the taps have room for, if it is cut. */
+static void limit_pieces(struct input *in)
+{
+	int least = in->len / GSO_PIECES + 1;
+
+	if (in->o.gso_size && in->o.gso_size < least)
+		in->o.gso_size = least;
+}
+
 void dress(struct input *in, enum way by, struct rng *r)
 {
 	in->way = by;
@@ -258,6 +267,7 @@ void dress(struct input *in, enum way by, struct rng *r)
 		in->fail = between(r, 1, 6);
 	if (in->o.hdr_len > (int)in->len)
 		in->o.hdr_len = in->len;
+	limit_pieces(in);
 	if (in->odd || in->fail)
 		in->plain = false;
 }

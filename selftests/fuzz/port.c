@@ -22,7 +22,11 @@
 #include "port.h"
 
 #define FRAME_SIZE	(68 * 1024)
-#define FRAMES		96	/* more than pieces of the largest packet */
+/*
+ * More than a packet can make: its segments, as they go in, and each as it comes
+ * out, where those of more than 1280 octets are two.
+ */
+#define FRAMES		(3 * GSO_PIECES + 12)
 
 static const char *const devices[TAPS] = { "siit0", "siit1" };
 
@@ -388,11 +392,17 @@ size_t port_witness(uint8_t *p, size_t size)
 	return n > 0 ? n : 0;
 }
 
-unsigned int port_lost(enum tap tap)
+bool port_lost(void)
 {
 	struct tpacket_stats st = { 0 };
 	socklen_t len = sizeof(st);
+	bool lost = false;
+	enum tap tap;
 
-	getsockopt(ring[tap].fd, SOL_PACKET, PACKET_STATISTICS, &st, &len);
-	return st.tp_drops;
+	for (tap = 0; tap < TAPS; tap++) {
+		getsockopt(ring[tap].fd, SOL_PACKET, PACKET_STATISTICS, &st,
+			   &len);
+		lost |= st.tp_drops;
+	}
+	return lost;
 }

@@ -69,8 +69,11 @@ bool port_receive(enum tap tap, struct frame *f);
  */
 size_t port_witness(uint8_t *p, size_t size);
 
-/* Times that packets were lost between kernel and tap. */
-unsigned int port_lost(enum tap tap);
+/*
+ * Has the kernel found no room for a packet in a tap since the last call? Then
+ * nobody knows which ones.
+ */
+bool port_lost(void);
 
 /* Make a checksum partial, or a partial one whole. */
 void offload_start(uint8_t *p, size_t len, const struct offload *o);

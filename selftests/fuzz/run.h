@@ -78,7 +78,4 @@ void run_batch(struct run *run, const struct model *m, struct input *in, int n);
 /* How often each reason has been given; prints it. */
 void run_reasons(void);
 
-/* Packets that went by the taps unseen. */
-unsigned int run_lost(void);
-
 #endif /* RUN_H */

@@ -16,7 +16,8 @@ test=("${build[@]}" gcc-12 libelf1 kmod xz-utils zstd util-linux perl
 lint=(sparse shellcheck groff man-db python3-yaml)
 debug=(flex bison bc binutils)
 bench=(iperf3)
-dkms=(dkms)
+# what the kernel packages depend on that a module is built with
+dkms=(dkms pahole)
 if [ -z "${NATIVE:-}" ]; then
 	test+=(qemu-system-x86)
 elif [ ! -e "/lib/modules/$(uname -r)/build" ]; then
