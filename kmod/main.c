@@ -7,14 +7,18 @@
 
 #include "device.h"
 #include "hook.h"
+#include "nexthop.h"
 
 static int __init siit_module_init(void)
 {
 	int err;
 
-	err = siit_hook_init();
+	err = siit_nexthop_init();
 	if (err)
 		return err;
+	err = siit_hook_init();
+	if (err)
+		goto err_nexthop;
 	err = siit_txn_init();
 	if (err)
 		goto err_hook;
@@ -32,6 +36,8 @@ err_txn:
 	siit_txn_exit();
 err_hook:
 	siit_hook_exit();
+err_nexthop:
+	siit_nexthop_exit();
 	return err;
 }
 
@@ -41,6 +47,7 @@ static void __exit siit_module_exit(void)
 	siit_txn_exit();
 	rtnl_link_unregister(&siit_link_ops);
 	siit_hook_exit();
+	siit_nexthop_exit();
 	rcu_barrier();
 }
 

@@ -24,4 +24,7 @@ u32 siit_nexthop_mtu4(const struct siit_ctx *ctx, __be32 daddr);
 u32 siit_nexthop_mtu6(const struct siit_ctx *ctx,
 		      const struct in6_addr *daddr);
 
+int siit_nexthop_init(void);
+void siit_nexthop_exit(void);
+
 #endif /* _SIIT_NEXTHOP_H */

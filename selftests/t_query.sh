@@ -7,7 +7,7 @@
 # shellcheck source=selftests/ctl.sh
 . "$(dirname "$0")/ctl.sh"
 isolate "$@"
-need jq setpriv
+need jq setpriv taskset
 
 # Both next hops carry 1400 octets.
 scene()
@@ -130,6 +130,46 @@ t_too_big()
 	ip route add 2001:db8::1/128 dev v0 mtu lock 1300 &&
 	dropped <<< "too-big 3/4/1280 $HOST4 192.0.2.1 len 1380 df" &&
 	ip route del 2001:db8::1/128 dev v0
+}
+
+# Two addresses in a short time, by two links. The sum of their words is the same,
+# and so is the place in which the answer of the routing tables is kept.
+t_next_hops()
+{
+	local near=2001:db8:4::1 far=2001:db8:4:1::
+
+	scene &&
+	ip link add v2 mtu 1300 type veth peer name v3 &&
+	ip link set v2 up && ip link set v3 up &&
+	siitctl eam add 192.0.2.3 $near dev siit0 &&
+	siitctl eam add 192.0.2.4 $far dev siit0 &&
+	ip route add $near dev v0 &&
+	ip route add $far dev v2 || return
+	for _ in {1..300}; do
+		echo "too-big 3/4/1380 $HOST4 192.0.2.3 len 1390 df"
+		echo "too-big 3/4/1280 $HOST4 192.0.2.4 len 1390 df"
+	done | dropped &&
+	ip link del v2
+}
+
+# What one CPU has asked just now, it asks again when things have changed.
+t_next_hop_changes()
+{
+	local cpus mtu rc=0
+
+	scene || return
+	cpus=$(taskset -pc $BASHPID) && taskset -pc 0 $BASHPID > /dev/null || return
+	for mtu in 1390 1340 1380 1300; do
+		ip link set v0 mtu $mtu &&
+		dropped <<- END || rc=1
+			too-big 3/4/$((mtu - 20)) $HOST4 192.0.2.1 len 1400 df
+			too-big 3/4/$((mtu - 20)) $HOST4 192.0.2.1 len 1400 df
+			too-big 2/0/$((mtu + 20)) 2001:db8::1 $HOST6 len 1430
+			too-big 2/0/$((mtu + 20)) 2001:db8::1 $HOST6 len 1430
+		END
+	done
+	ip link set v0 mtu 1400 || rc=1
+	taskset -pc "${cpus##* }" $BASHPID > /dev/null && return $rc
 }
 
 t_fragments()
@@ -322,6 +362,8 @@ run_fresh \
 	'IPv6 to IPv4'				t_64 \
 	'settings of the device'		t_settings \
 	'too big, with the MTU'			t_too_big \
+	'next hops are told apart'		t_next_hops \
+	'a next hop changes'			t_next_hop_changes \
 	'fragments'				t_fragments \
 	'hop limit'				t_hop_limit \
 	'addresses that are not translated'	t_addresses \
