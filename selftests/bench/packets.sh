@@ -13,7 +13,7 @@ set -eu -o pipefail
 . "$(dirname -- "$0")/network.sh"
 . "$(dirname -- "$0")/translators.sh"
 
-PACKETS=${PACKETS:-1000} ROUNDS=${ROUNDS:-3} SIZES=${SIZES:-128}
+PACKETS=${PACKETS:-1000} ROUNDS=${ROUNDS:-5} SIZES=${SIZES:-128}
 TRANSLATORS=${TRANSLATORS:-none device hook jool}
 EAMS=2
 
