@@ -27,6 +27,7 @@ O ?= .
 KERNEL ?=
 TESTS ?=
 CMD ?=
+DEMO_LOGS ?= /tmp/siit-demo
 PREFIX ?= /usr/local
 DESTDIR ?=
 
@@ -36,7 +37,7 @@ VM := selftests/vm
 DKMS_SRC := /usr/src/siit-$(VERSION)
 TO = $(DESTDIR)$(PREFIX)
 
-export KERNEL TESTS CMD NATIVE T N L SEED EPOCH
+export KERNEL TESTS CMD NATIVE T N L SEED EPOCH DEMO_LOGS
 
 all: module siitctl
 
@@ -90,7 +91,8 @@ libnl:
 
 demo:
 	@$(VM)/deps.sh test
-	@$(VM)/tree.sh -t 1200 -- selftests/demo.sh
+	@mkdir -p $(DEMO_LOGS)
+	@SIIT_PASS=DEMO_LOGS $(VM)/tree.sh -t 1200 -s $(abspath $(DEMO_LOGS)) -- selftests/demo.sh
 
 check:
 	@$(VM)/deps.sh test

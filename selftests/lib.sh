@@ -199,6 +199,9 @@ wait_listen()
 spawn()
 {
 	hash -- "$3" 2> /dev/null
+	# Not left to the child: what the last one has written must not be taken for
+	# what this one has.
+	: > "$2"
 	busybox nsenter "-n/run/netns/$1" "${BASH_CMDS[$3]:-$3}" "${@:4}" \
 		> "$2" 2>&1 < /dev/null &
 	PID=$!

@@ -101,6 +101,7 @@ packet()
 {
 	[ -z "$BROKEN" ] || return
 	captured
+	cat "$WORK/capture" >> "$LOG"
 	PACKET=$(sed 's/, seq .*, length/, length/; s/, options .*, length/, length/' \
 		<<< "$CAPTURED")
 	printf '    %s%s#%s tcpdump -n -i siit0\n' "$BOLD" "$1" "$PLAIN"
