@@ -154,11 +154,10 @@ t_next_hops()
 
 # What one CPU has asked just now, it asks again when things have changed.
 t_next_hop_changes()
-{
-	local cpus mtu rc=0
+(
+	rc=0
 
-	scene || return
-	cpus=$(taskset -pc $BASHPID) && taskset -pc 0 $BASHPID > /dev/null || return
+	scene && taskset -pc 0 $BASHPID > /dev/null || exit
 	for mtu in 1390 1340 1380 1300; do
 		ip link set v0 mtu $mtu &&
 		dropped <<- END || rc=1
@@ -168,9 +167,8 @@ t_next_hop_changes()
 			too-big 2/0/$((mtu + 20)) 2001:db8::1 $HOST6 len 1430
 		END
 	done
-	ip link set v0 mtu 1400 || rc=1
-	taskset -pc "${cpus##* }" $BASHPID > /dev/null && return $rc
-}
+	ip link set v0 mtu 1400 && exit $rc
+)
 
 t_fragments()
 {

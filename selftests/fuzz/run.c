@@ -243,16 +243,11 @@ static const char *collect(struct trial *t)
 	return seen;
 }
 
-/* What is left of a packet that the taps have not seen the whole of. */
-static void forget(void)
+/* The taps are emptied before each use. Clones of what they missed are left. */
+static void forget_clones(void)
 {
 	static uint8_t seen[INPUT_MAX + 100];
-	struct frame f;
 
-	while (port_receive(TAP_SIIT0, &f))
-		;
-	while (port_receive(TAP_SIIT1, &f))
-		;
 	while (port_witness(seen, sizeof(seen)))
 		;
 }
@@ -383,7 +378,7 @@ static bool run_one(struct run *run, const struct model *m, struct input *in,
 	if (port_lost()) {
 		fault(run, FAULT_ACCOUNT, "the taps have no room for all of it",
 		      m, in, NULL);
-		forget();
+		forget_clones();
 	}
 	if (!entered)
 		return false;
